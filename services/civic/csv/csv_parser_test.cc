@@ -8,6 +8,7 @@
 
 #include "services/civic/csv/file_kind.h"
 #include "services/civic/csv/table_reader.h"
+#include "services/civic/testing/fixed_seed.h"
 
 namespace oboro::civic {
 namespace {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "services/civic/testing/fixed_seed.h"
 #include "services/civic/text/cp932_table.h"
 
 namespace oboro::civic {
