@@ -1,0 +1,28 @@
+# Configures and builds one CMake preset with a progress line. Sourced after log.sh.
+
+# build_preset PRESET [TARGET...]
+build_preset() {
+  local preset=$1 dir log
+  shift
+  dir=$OBORO_ROOT/build/$preset
+  log=$dir/build.log
+  mkdir -p "$dir"
+  if ! (cd "$OBORO_ROOT" && cmake --preset "$preset") >"$dir/configure.log" 2>&1 </dev/null; then
+    tail -n 40 "$dir/configure.log" >&2
+    die "CMake could not configure preset $preset" "read $dir/configure.log"
+  fi
+  NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" </dev/null 2>&1 | tee "$log" | show_ninja_progress
+  if [ "${PIPESTATUS[0]}" -ne 0 ]; then
+    grep -nE '(error|Error|FAILED|undefined reference)' -A 8 "$log" | head -n 120 >&2
+    die "the build of preset $preset failed" "read $log"
+  fi
+}
+
+show_ninja_progress() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (.*) ]]; then
+      progress "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]:0:60}"
+    fi
+  done
+}
