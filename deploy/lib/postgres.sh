@@ -113,7 +113,7 @@ make_database() {
 
 sqitch_deploy() {
   (
-    cd "$OBORO_ROOT/migrations"
+    cd "$OBORO_ROOT/migrations" || exit 1
     export SQITCH_FULLNAME='Oboro deployment' SQITCH_EMAIL=deploy@oboro.internal
     export SQITCH_CONFIG="$OBORO_ROOT/migrations/sqitch.conf" SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null
     export PGSSLMODE=verify-full PGSSLROOTCERT=$STATE/pki/ca.crt
