@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE abstraction.abstractions, abstraction.recipes;
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE jobs.lanes, jobs.jobs;
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE tenancy.data_keys, tenancy.keys, tenancy.wrapping_keys;
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE upload.finding_counts, upload.snapshot_parts, upload.snapshots, upload.datasets;
+COMMIT;

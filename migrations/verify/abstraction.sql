@@ -1,0 +1,8 @@
+-- Fails by a division by zero when a table is missing, open, or not its services' to use.
+BEGIN;
+SELECT 1 / (count(*) = 2)::integer FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'abstraction' AND c.relname IN ('recipes', 'abstractions')
+    AND c.relkind = 'r' AND c.relrowsecurity AND c.relforcerowsecurity;
+SELECT 1 / has_table_privilege('oboro_abstraction', 'abstraction.abstractions', 'INSERT')::integer;
+SELECT 1 / (NOT has_table_privilege('oboro_verification', 'abstraction.abstractions', 'SELECT'))::integer;
+ROLLBACK;

@@ -1,0 +1,8 @@
+-- Fails by a division by zero when a table is missing, open, or not its services' to use.
+BEGIN;
+SELECT 1 / (count(*) = 1)::integer FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'aggregation' AND c.relname IN ('statistics')
+    AND c.relkind = 'r' AND c.relrowsecurity AND c.relforcerowsecurity;
+SELECT 1 / has_table_privilege('oboro_aggregation', 'aggregation.statistics', 'INSERT')::integer;
+SELECT 1 / (NOT has_table_privilege('oboro_upload', 'aggregation.statistics', 'SELECT'))::integer;
+ROLLBACK;
