@@ -98,6 +98,7 @@ migrate() {
     esac
   done
   sqitch_deploy >>"$log" 2>&1 || die 'the migrations could not be applied' "read $log"
+  register_operators
 }
 
 login_roles() {
@@ -111,13 +112,30 @@ make_database() {
   sql postgres -c "REVOKE ALL ON DATABASE $DATABASE FROM PUBLIC"
 }
 
+# as_owner COMMAND...: with the environment by which libpq becomes oboro_owner, over TLS as everybody else.
+as_owner() {
+  env PGSSLMODE=verify-full PGSSLROOTCERT="$STATE/pki/ca.crt" PGSSLCERT="$STATE/pki/postgres/oboro_owner.crt" \
+    PGSSLKEY="$STATE/pki/postgres/oboro_owner.key" PGHOST=127.0.0.1 PGPORT="$PORT_POSTGRES" PGUSER=oboro_owner \
+    PGDATABASE="$DATABASE" PGAPPNAME=deploy "$@"
+}
+
 sqitch_deploy() {
   (
     cd "$OBORO_ROOT/migrations" || exit 1
+    # Nobody's own sqitch settings reach into this.
     export SQITCH_FULLNAME='Oboro deployment' SQITCH_EMAIL=deploy@oboro.internal
     export SQITCH_CONFIG="$OBORO_ROOT/migrations/sqitch.conf" SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null
-    export PGSSLMODE=verify-full PGSSLROOTCERT=$STATE/pki/ca.crt
-    export PGSSLCERT=$STATE/pki/postgres/oboro_owner.crt PGSSLKEY=$STATE/pki/postgres/oboro_owner.key
-    sqitch deploy --verify "db:pg://oboro_owner@127.0.0.1:$PORT_POSTGRES/$DATABASE"
+    as_owner sqitch deploy --verify "db:pg://oboro_owner@127.0.0.1:$PORT_POSTGRES/$DATABASE"
   ) </dev/null
+}
+
+# Operators are named by deployment alone (migrations/deploy/tenancy.sql): the first of them is nobody's to appoint.
+register_operators() {
+  local subject
+  for subject in $(jq -r '.users[] | select(.role == "運営") | .sub' "$OBORO_ROOT/deploy/oidc/seed.json"); do
+    as_owner psql -X -q -v ON_ERROR_STOP=1 -v issuer="$ISSUER" -v subject="$subject" >>"$STATE/log/migrations.log" 2>&1 <<'SQL' ||
+INSERT INTO tenancy.operators (issuer, subject) VALUES (:'issuer', :'subject') ON CONFLICT DO NOTHING;
+SQL
+      die 'the operators could not be registered' "read $STATE/log/migrations.log"
+  done
 }
