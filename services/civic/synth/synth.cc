@@ -109,8 +109,7 @@ class RegisterWriter {
   }
 
   void Note(Defect defect, size_t column) {
-    // The row about to be written: rows so far, the header, and itself.
-    summary_->defects.push_back({summary_->rows + 2, defect, RegisterColumns()[column]});
+    summary_->defects.push_back({summary_->rows + 1, defect, RegisterColumns()[column]});
   }
 
   absl::Status Inject(Defect defect, ResidentRow* row) {

@@ -44,7 +44,7 @@ struct SynthOptions {
 
 /// One defect as injected.
 struct InjectedDefect {
-  uint64_t row;  ///< record number in the file, the header being 1
+  uint64_t row;  ///< record number, 1 for the first after the header
   Defect defect;
   std::string_view column;
 };

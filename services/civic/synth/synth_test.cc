@@ -204,7 +204,7 @@ TEST_P(SynthTest, TheManifestTellsTheTruth) {
   std::set<Defect> kinds;
   size_t at = 0;
   for (size_t i = 0; i < rows.size(); ++i) {
-    const auto found = by_row.find(i + 1);
+    const auto found = by_row.find(i);
     if (found != by_row.end()) kinds.insert(found->second.defect);
     if (found != by_row.end() && found->second.defect == Defect::kDuplicateKey) {
       EXPECT_EQ(rows[i], rows[i - 1]);
@@ -236,7 +236,7 @@ TEST(SynthOptionsTest, BrokenBytesAreInjectedOnRequest) {
   TableReader reader({Encoding::kCp932, ','}, {}, [](const CsvRecord&) { return true; });
   EXPECT_FALSE(reader.Feed(bytes));
   EXPECT_EQ(reader.fault().decode.rule, DecodeRule::kInvalidBytes);
-  EXPECT_EQ(reader.fault().decode_row, summary.defects.front().row);
+  EXPECT_EQ(reader.fault().decode_row, summary.defects.front().row + 1);  // the header counts
 }
 
 TEST(SynthOptionsTest, TinyTownsExistAndTownsLieInTheirCity) {
