@@ -5,6 +5,13 @@
 
 namespace oboro::sdc {
 
+namespace {
+
+// Dimensions up to this length keep their lists of moves (leaves^2 entries).
+constexpr uint32_t kCachedLeaves = 1024;
+
+}  // namespace
+
 BoxSearch::BoxSearch(const Grid& grid, std::span<const int64_t> cost,
                      std::span<const int64_t> room_up, std::span<const int64_t> room_down)
     : grid_(grid),
@@ -12,62 +19,79 @@ BoxSearch::BoxSearch(const Grid& grid, std::span<const int64_t> cost,
       room_up_(room_up),
       room_down_(room_down),
       moves_(grid.rank()),
-      support_(grid.rank()),
+      cache_(grid.rank()),
+      scratch_(grid.rank()),
+      current_(grid.rank()),
       order_(grid.rank()),
-      nodes_(grid.rank()) {}
-
-// Lists the move of dimension d that goes through `node` by leaf a and, if b >= 0, against leaf b.
-void BoxSearch::AddMove(size_t d, CellId base, int sign, uint32_t node, uint32_t a, int64_t b,
-                        int64_t below) {
-  auto& support = support_[d];
-  const uint32_t begin = static_cast<uint32_t>(support.size());
-  const auto over_a = grid_.dim(d).nodes_over(a);
-  const auto over_b = b < 0 ? std::span<const uint32_t>() : grid_.dim(d).nodes_over(b);
-  int64_t cost = 0;
-  auto add = [&](uint32_t n, int8_t s) {
-    if (n == node) return;
-    support.emplace_back(n, s);
-    cost += CostOf(base + n * grid_.stride(d), sign * s);
-  };
-  size_t i = 0, j = 0;
-  while (i < over_a.size() || j < over_b.size()) {
-    if (j == over_b.size() || (i < over_a.size() && over_a[i] < over_b[j])) {
-      add(over_a[i++], 1);
-    } else if (i == over_a.size() || over_b[j] < over_a[i]) {
-      add(over_b[j++], -1);
-    } else {
-      ++i, ++j;  // contains both: unchanged
-    }
-    if (cost >= below) {
-      support.resize(begin);
-      return;
-    }
+      nodes_(grid.rank()) {
+  for (size_t d = 0; d < grid.rank(); ++d) {
+    if (grid.dim(d).leaf_count() <= kCachedLeaves) cache_[d].resize(grid.dim(d).node_count());
   }
-  moves_[d].push_back({cost, begin, static_cast<uint32_t>(support.size()) - begin});
 }
 
-bool BoxSearch::Prepare(size_t d, CellId target, int sign, int64_t below) {
-  const Dimension& dim = grid_.dim(d);
-  const uint32_t node = nodes_[d];
-  const CellId base = target - node * grid_.stride(d);
-  moves_[d].clear();
-  support_[d].clear();
+void BoxSearch::Build(const Dimension& dim, uint32_t node, NodeMoves* out) const {
+  out->moves.clear();
+  out->support.clear();
+  auto add = [&](uint32_t a, int64_t b) {
+    const uint32_t begin = static_cast<uint32_t>(out->support.size());
+    const auto over_a = dim.nodes_over(a);
+    const auto over_b = b < 0 ? std::span<const uint32_t>() : dim.nodes_over(b);
+    size_t i = 0, j = 0;
+    while (i < over_a.size() || j < over_b.size()) {
+      if (j == over_b.size() || (i < over_a.size() && over_a[i] < over_b[j])) {
+        if (over_a[i] != node) out->support.emplace_back(over_a[i], 1);
+        ++i;
+      } else if (i == over_a.size() || over_b[j] < over_a[i]) {
+        out->support.emplace_back(over_b[j++], -1);
+      } else {
+        ++i, ++j;  // contains both: unchanged
+      }
+    }
+    out->moves.push_back(
+        {begin, static_cast<uint32_t>(out->support.size()) - begin, a, static_cast<uint32_t>(b)});
+  };
   const auto inside = dim.leaves_under(node);
   for (uint32_t a : inside) {
-    AddMove(d, base, sign, node, a, -1, below);
+    add(a, -1);
     size_t k = 0;
     for (uint32_t b = 0; b < dim.leaf_count(); ++b) {
       if (k < inside.size() && inside[k] == b) {
         ++k;
-        continue;
+      } else {
+        add(a, b);
       }
-      AddMove(d, base, sign, node, a, b, below);
     }
-    work_ += dim.leaf_count();
   }
-  std::stable_sort(moves_[d].begin(), moves_[d].end(),
-                   [](const Move& x, const Move& y) { return x.first_cost < y.first_cost; });
-  return !moves_[d].empty();
+  out->ready = true;
+}
+
+const BoxSearch::NodeMoves& BoxSearch::MovesOf(size_t d, uint32_t node) {
+  NodeMoves* moves = cache_[d].empty() ? &scratch_[d] : &cache_[d][node];
+  if (cache_[d].empty() || !moves->ready) Build(grid_.dim(d), node, moves);
+  return *moves;
+}
+
+bool BoxSearch::Prepare(size_t d, CellId target, int sign, int64_t below) {
+  const NodeMoves& all = MovesOf(d, nodes_[d]);
+  current_[d] = &all;
+  const CellId base = target - nodes_[d] * grid_.stride(d);
+  const CellId stride = grid_.stride(d);
+  std::vector<Move>& moves = moves_[d];
+  moves.clear();
+  for (const Template& t : all.moves) {
+    int64_t cost = 0;
+    for (uint32_t k = t.begin; k < t.begin + t.size && cost < below; ++k) {
+      cost += CostOf(base + all.support[k].first * stride, sign * all.support[k].second);
+    }
+    if (cost < below) moves.push_back({cost, salt_ == 0 ? 0 : Whim(t), t.begin, t.size});
+  }
+  work_ += all.moves.size();
+  if (moves.size() > 1) {
+    std::stable_sort(moves.begin(), moves.end(), [](const Move& x, const Move& y) {
+      return x.first_cost != y.first_cost ? x.first_cost < y.first_cost : x.whim < y.whim;
+    });
+  }
+  return !moves.empty();
 }
 
 bool BoxSearch::Find(CellId target, int sign, int64_t amount, int64_t below, uint64_t work_limit,
@@ -108,7 +132,7 @@ void BoxSearch::Descend(size_t depth, int64_t cost) {
     if (work_ > work_end_ && found_) break;
     int64_t sum = cost;
     for (uint32_t k = 0; k < move.size && sum < best_; ++k) {
-      const auto [node, sign] = support_[d][move.begin + k];
+      const auto [node, sign] = current_[d]->support[move.begin + k];
       const CellId shift = (node - nodes_[d]) * stride;
       for (size_t i = 0; i < have; ++i) {
         const Part part{parts_[i].cell + shift, static_cast<int8_t>(parts_[i].sign * sign)};

@@ -44,7 +44,7 @@ struct TablePolicy {
   std::vector<CellId> preferred_cells;        // suppressed rather than others
   std::vector<CellId> extra_primary;          // sensitive by another rule (not certain: level R)
   std::vector<std::vector<CellId>> insiders;  // see SuppressionProblem
-  uint64_t work_limit = 400'000'000;
+  uint64_t work_limit = 0;                    // see SuppressionProblem
 };
 
 struct ProtectedTable {

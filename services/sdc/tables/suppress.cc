@@ -1,9 +1,17 @@
 #include "services/sdc/tables/suppress.h"
 
+#include <thread>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/suppressor.h"
 
 namespace oboro::sdc {
+namespace {
+
+constexpr SearchStyle kStyles[] = {{0x0b0b0, 6, 10, 6}, {0x0b0b1, 3, 30, 2}};
+
+}  // namespace
 
 absl::StatusOr<SuppressionResult> Suppress(const SuppressionProblem& problem) {
   const size_t cells = problem.grid->cell_count();
@@ -19,7 +27,18 @@ absl::StatusOr<SuppressionResult> Suppress(const SuppressionProblem& problem) {
           absl::StrCat("cell ", t.cell, " is to be protected but not suppressed"));
     }
   }
-  return Suppressor(problem).Run();
+  // Both styles are searched at once; which one wins depends on costs alone, not on timing.
+  SuppressionResult second;
+  std::thread other([&] { second = Suppressor(problem, kStyles[1]).Run(); });
+  SuppressionResult first = Suppressor(problem, kStyles[0]).Run();
+  other.join();
+  const auto rank = [](const SuppressionResult& r) {
+    return std::pair(r.unprotected.size(), r.cost);
+  };
+  const uint64_t work = first.work + second.work;
+  SuppressionResult best = rank(second) < rank(first) ? std::move(second) : std::move(first);
+  best.work = work;
+  return best;
 }
 
 }  // namespace oboro::sdc

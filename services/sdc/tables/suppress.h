@@ -30,7 +30,7 @@ struct SuppressionProblem {
   // Attackers from inside: each knows the values of these cells (a single contributor its own).
   std::vector<std::vector<CellId>> insiders;
   // Search effort in cells looked at (a pure number, never time, so that runs are repeatable).
-  uint64_t work_limit = 400'000'000;
+  uint64_t work_limit = 0;  // 0: 10 million and 20 thousand a target
 };
 
 struct ProvenTarget {

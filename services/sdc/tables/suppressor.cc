@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 namespace oboro::sdc {
@@ -28,8 +29,9 @@ std::vector<Witness::Change> ToChanges(const Box& box, int64_t amount) {
 
 }  // namespace
 
-Suppressor::Suppressor(const SuppressionProblem& problem)
+Suppressor::Suppressor(const SuppressionProblem& problem, const SearchStyle& style)
     : problem_(problem),
+      style_(style),
       grid_(*problem.grid),
       statuses_(problem.statuses),
       cost_(problem.cost),
@@ -42,6 +44,9 @@ Suppressor::Suppressor(const SuppressionProblem& problem)
         problem.bounds.upper.empty() ? INT64_MAX / 4 : problem.bounds.upper[c] - problem.values[c];
     room_down_[c] = problem.values[c] - problem.bounds.lower[c];
   }
+  random_ = style.seed;
+  slot_.assign(grid_.cell_count(), 0);
+  delta_.assign(grid_.cell_count(), 0);
   MakeGoals();
 }
 
@@ -93,22 +98,23 @@ bool Suppressor::FindSingle(const Goal& goal, int64_t below, std::vector<Witness
 // Adds up boxes of smaller amounts, each within the room that the earlier ones left.
 bool Suppressor::FindComposite(const Goal& goal, int8_t sign, int64_t below,
                                std::vector<Witness::Change>* changes, int64_t* cost) {
-  std::map<CellId, int64_t> delta;
+  std::vector<CellId> touched;
   std::vector<std::pair<CellId, int64_t>> paid;
   int64_t left = goal.amount;
   *cost = 0;
   Box box;
   for (int n = 0; n < kMaxBoxes && left > 0; ++n) {
-    int64_t amount = left;
-    bool found = false;
-    for (; amount > 0 && !found; amount = found ? amount : amount / 2) {
-      found = search_.Find(goal.cell, sign, amount, below - *cost, kWorkPerFind, &box);
-      if (found) break;
+    // The whole amount in one box has been tried before.
+    int64_t amount = n == 0 ? (left + 1) / 2 : left;
+    while (amount > 0 &&
+           !search_.Find(goal.cell, sign, amount, below - *cost, kWorkPerFind, &box)) {
+      amount /= 2;
     }
-    if (!found) break;
+    if (amount == 0) break;
     *cost += box.cost;
     for (const auto& [cell, s] : box.cells) {
-      delta[cell] += s * amount;
+      touched.push_back(cell);
+      delta_[cell] += s * amount;
       room_up_[cell] -= s * amount;
       room_down_[cell] += s * amount;
       if (cost_[cell] != 0) {
@@ -118,17 +124,17 @@ bool Suppressor::FindComposite(const Goal& goal, int8_t sign, int64_t below,
     }
     left -= amount;
   }
-  for (const auto& [cell, d] : delta) {
-    room_up_[cell] += d;
-    room_down_[cell] -= d;
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  changes->clear();
+  for (CellId cell : touched) {
+    room_up_[cell] += delta_[cell];
+    room_down_[cell] -= delta_[cell];
+    if (delta_[cell] != 0) changes->push_back({cell, delta_[cell]});
+    delta_[cell] = 0;
   }
   for (const auto& [cell, c] : paid) cost_[cell] = c;
-  if (left > 0) return false;
-  changes->clear();
-  for (const auto& [cell, d] : delta) {
-    if (d != 0) changes->push_back({cell, d});
-  }
-  return true;
+  return left == 0;
 }
 
 bool Suppressor::Protect(uint32_t g, int64_t below) {
@@ -159,7 +165,17 @@ void Suppressor::Attach(uint32_t g, std::vector<Witness::Change> changes, int8_t
       total_ += problem_.cost[c];
       cost_[c] = 0;
     }
-    if (statuses_[c] == CellStatus::kSuppressedSecondary) users_[c].push_back(g);
+    if (statuses_[c] != CellStatus::kSuppressedSecondary) continue;
+    if (slot_[c] == 0) {
+      if (free_slots_.empty()) {
+        users_.emplace_back();
+        slot_[c] = static_cast<uint32_t>(users_.size());
+      } else {
+        slot_[c] = free_slots_.back();
+        free_slots_.pop_back();
+      }
+    }
+    users_[slot_[c] - 1].push_back(g);
   }
   goals_[g].changes = std::move(changes);
   goals_[g].proven = true;
@@ -169,18 +185,18 @@ void Suppressor::Attach(uint32_t g, std::vector<Witness::Change> changes, int8_t
 void Suppressor::Detach(uint32_t g) {
   for (const Witness::Change& change : goals_[g].changes) {
     const CellId c = change.cell;
-    auto it = users_.find(c);
-    if (it == users_.end()) continue;
-    auto& list = it->second;
-    list.erase(std::find(list.begin(), list.end(), g));
-    if (list.empty()) {
-      users_.erase(it);
-      if (problem_.statuses[c] == CellStatus::kValue) {
-        statuses_[c] = CellStatus::kValue;
-        total_ -= problem_.cost[c];
-        cost_[c] = problem_.cost[c];
-      }
-    }
+    if (slot_[c] == 0) continue;
+    auto& list = users_[slot_[c] - 1];
+    auto at = std::find(list.begin(), list.end(), g);
+    *at = list.back();
+    list.pop_back();
+    if (!list.empty()) continue;
+    free_slots_.push_back(slot_[c]);
+    slot_[c] = 0;
+    if (problem_.statuses[c] != CellStatus::kValue) continue;
+    statuses_[c] = CellStatus::kValue;
+    total_ -= problem_.cost[c];
+    cost_[c] = problem_.cost[c];
   }
   goals_[g].changes.clear();
   goals_[g].proven = false;
@@ -192,22 +208,33 @@ void Suppressor::ProtectAll() {
   }
 }
 
-uint32_t Suppressor::UseCount(CellId cell) const {
-  auto it = users_.find(cell);
-  return it == users_.end() ? 0 : static_cast<uint32_t>(it->second.size());
+const std::vector<uint32_t>& Suppressor::UsersOf(CellId cell) const {
+  static const std::vector<uint32_t> kNone;
+  return slot_[cell] == 0 ? kNone : users_[slot_[cell] - 1];
+}
+
+std::vector<CellId> Suppressor::Secondaries() const {
+  std::vector<CellId> cells;
+  for (CellId c = 0; c < grid_.cell_count(); ++c) {
+    if (slot_[c] != 0 && problem_.statuses[c] == CellStatus::kValue) cells.push_back(c);
+  }
+  return cells;
 }
 
 // Publishes the given secondaries again and protects all that leaned on them anew, without them.
 // Keeps the outcome if it costs no more than before.
-bool Suppressor::Ruin(const std::vector<CellId>& cells) {
+bool Suppressor::Ruin(const std::vector<CellId>& cells, int64_t slack, bool shuffle) {
   std::vector<uint32_t> hit;
   for (CellId c : cells) {
-    auto it = users_.find(c);
-    if (it != users_.end()) hit.insert(hit.end(), it->second.begin(), it->second.end());
+    const auto& users = UsersOf(c);
+    hit.insert(hit.end(), users.begin(), users.end());
   }
   std::sort(hit.begin(), hit.end());
   hit.erase(std::unique(hit.begin(), hit.end()), hit.end());
   if (hit.empty()) return false;
+  for (size_t i = shuffle ? hit.size() : 0; i > 1; --i) {
+    std::swap(hit[i - 1], hit[NextRandom(&random_) % i]);
+  }
   const int64_t before = total_;
   std::vector<std::pair<int8_t, std::vector<Witness::Change>>> old;
   for (uint32_t g : hit) {
@@ -222,13 +249,13 @@ bool Suppressor::Ruin(const std::vector<CellId>& cells) {
   }
   bool good = true;
   for (uint32_t g : hit) {
-    if (!Protect(g, before - total_ + 1)) {
+    if (!Protect(g, before + slack - total_ + 1)) {
       good = false;
       break;
     }
   }
   for (const auto& [c, cost] : barred) cost_[c] = cost;
-  good = good && total_ <= before;
+  good = good && total_ <= before + slack;
   if (!good) {
     for (uint32_t g : hit) {
       if (goals_[g].proven) Detach(g);
@@ -239,18 +266,15 @@ bool Suppressor::Ruin(const std::vector<CellId>& cells) {
 }
 
 bool Suppressor::Pass(uint64_t work_end) {
-  std::vector<CellId> cells;
-  for (const auto& [cell, list] : users_) {
-    if (problem_.statuses[cell] == CellStatus::kValue) cells.push_back(cell);
-  }
+  std::vector<CellId> cells = Secondaries();
   std::sort(cells.begin(), cells.end(), [&](CellId a, CellId b) {
-    return std::tuple(UseCount(a), -problem_.cost[a], a) <
-           std::tuple(UseCount(b), -problem_.cost[b], b);
+    return std::tuple(UsersOf(a).size(), -problem_.cost[a], a) <
+           std::tuple(UsersOf(b).size(), -problem_.cost[b], b);
   });
   bool better = false;
   for (CellId c : cells) {
     if (search_.work() > work_end) return false;
-    if (UseCount(c) > 0 && Ruin({c})) better = true;
+    if (!UsersOf(c).empty() && Ruin({c}, 0, false)) better = true;
   }
   return better;
 }
@@ -259,32 +283,57 @@ void Suppressor::Improve(uint64_t work_limit) {
   const uint64_t work_end = search_.work() + work_limit;
   while (search_.work() < work_end && Pass(work_end)) {
   }
-  // Larger ruins: a secondary together with others that its users lean on.
+  // Larger ruins: a secondary together with others that its users lean on, with the ties between
+  // equally dear cells broken anew each time.
   std::vector<CellId> cells, ruin;
   size_t idle = 0;
+  int64_t best = total_;
   for (uint64_t step = 0; search_.work() < work_end && total_ > 0; ++step) {
-    if (++idle > 64 + 8 * cells.size() && step > 0) return;  // nothing better for long
     if (step % 64 == 0) {
-      cells.clear();
-      for (const auto& [cell, list] : users_) {
-        if (problem_.statuses[cell] == CellStatus::kValue) cells.push_back(cell);
-      }
-      std::sort(cells.begin(), cells.end());
-      if (cells.empty()) return;
+      if (idle > 64 * cells.size() + 64) break;
+      cells = Secondaries();
+      if (cells.empty()) break;
     }
+    ++idle;
     const CellId seed = cells[NextRandom(&random_) % cells.size()];
-    auto it = users_.find(seed);
-    if (it == users_.end()) continue;
+    if (UsersOf(seed).empty()) continue;
     ruin.assign(1, seed);
-    const size_t more = 1 + NextRandom(&random_) % 3;
+    const size_t more = NextRandom(&random_) % style_.reach;
+    CellId from = seed;
     for (size_t k = 0; k < more; ++k) {
-      const Goal& goal = goals_[it->second[NextRandom(&random_) % it->second.size()]];
+      const auto& list = UsersOf(from);
+      const Goal& goal = goals_[list[NextRandom(&random_) % list.size()]];
       const CellId c = goal.changes[NextRandom(&random_) % goal.changes.size()].cell;
-      if (problem_.statuses[c] == CellStatus::kValue) ruin.push_back(c);
+      if (problem_.statuses[c] != CellStatus::kValue) continue;
+      ruin.push_back(c);
+      from = c;
     }
     std::sort(ruin.begin(), ruin.end());
     ruin.erase(std::unique(ruin.begin(), ruin.end()), ruin.end());
-    if (Ruin(ruin)) idle = 0;
+    search_.set_salt(NextRandom(&random_));
+    const bool worse = NextRandom(&random_) % 1000 < style_.worse_per_mille;
+    if (worse && total_ == best) Save();
+    const int64_t cell_cost = total_ / static_cast<int64_t>(std::max<size_t>(cells.size(), 1));
+    Ruin(ruin, worse ? style_.slack_cells * cell_cost : 0, true);
+    if (total_ < best) {
+      best = total_;
+      idle = 0;
+    }
+  }
+  if (total_ > best) Restore();
+}
+
+void Suppressor::Save() {
+  saved_.clear();
+  for (const Goal& goal : goals_) saved_.emplace_back(goal.proven_sign, goal.changes);
+}
+
+void Suppressor::Restore() {
+  for (uint32_t g = 0; g < goals_.size(); ++g) {
+    if (goals_[g].proven) Detach(g);
+  }
+  for (uint32_t g = 0; g < saved_.size(); ++g) {
+    if (!saved_[g].second.empty()) Attach(g, std::move(saved_[g].second), saved_[g].first);
   }
 }
 
@@ -330,7 +379,9 @@ bool Suppressor::AddInsiderGoals() {
 
 SuppressionResult Suppressor::Run() {
   ProtectAll();
-  Improve(problem_.work_limit);
+  Save();
+  Improve(problem_.work_limit > 0 ? problem_.work_limit
+                                  : 10'000'000 + 20'000 * problem_.targets.size());
   while (AddInsiderGoals()) ProtectAll();
 
   SuppressionResult result;

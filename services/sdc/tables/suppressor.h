@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "services/sdc/tables/box_search.h"
@@ -10,9 +10,18 @@
 
 namespace oboro::sdc {
 
+// How a search wanders. Different styles get stuck in different places, so two are run.
+struct SearchStyle {
+  uint64_t seed;
+  uint64_t reach;            // up to so many secondaries are ruined together
+  uint64_t worse_per_mille;  // how often a step may make things worse
+  int64_t slack_cells;       // and by how much, in average cells
+};
+
 class Suppressor {
  public:
-  explicit Suppressor(const SuppressionProblem& problem);
+  // `problem` stays the caller's.
+  Suppressor(const SuppressionProblem& problem, const SearchStyle& style);
 
   SuppressionResult Run();
 
@@ -40,21 +49,30 @@ class Suppressor {
   void Detach(uint32_t goal);
   void FixInsider(int32_t insider, bool fix, CellId spare);
   void Improve(uint64_t work_limit);
-  bool Ruin(const std::vector<CellId>& cells);
+  bool Ruin(const std::vector<CellId>& cells, int64_t slack, bool shuffle);
+  void Save();
+  void Restore();
   bool Pass(uint64_t work_end);
   bool AddInsiderGoals();
-  uint32_t UseCount(CellId cell) const;
+  const std::vector<uint32_t>& UsersOf(CellId cell) const;
+  std::vector<CellId> Secondaries() const;
 
   const SuppressionProblem& problem_;
+  const SearchStyle style_;
   const Grid& grid_;
   std::vector<CellStatus> statuses_;
   std::vector<int64_t> cost_;  // as the search sees it: 0 where unknown to the attacker
   std::vector<int64_t> room_up_, room_down_;
-  std::unordered_map<CellId, std::vector<uint32_t>> users_;  // goals whose witness changes a cell
+  // Goals whose witness changes a secondary: users_[slot_[cell] - 1].
+  std::vector<uint32_t> slot_;
+  std::vector<std::vector<uint32_t>> users_;
+  std::vector<uint32_t> free_slots_;
+  std::vector<int64_t> delta_;  // scratch of FindComposite, all zero between calls
   std::vector<Goal> goals_;
   BoxSearch search_;
+  std::vector<std::pair<int8_t, std::vector<Witness::Change>>> saved_;
   int64_t total_ = 0;
-  uint64_t random_ = 0x0b0b0;
+  uint64_t random_;
   std::vector<std::pair<CellId, std::pair<int64_t, int64_t>>> fixed_;
 };
 
