@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -76,5 +77,8 @@ absl::StatusOr<Config> ParseConfig(absl::string_view file, absl::string_view yam
 
 // Reads `path` and the process's environment.
 absl::StatusOr<Config> LoadConfig(const std::string& path);
+
+// Every key, for the test that holds docs/configuration.md against them.
+std::vector<std::string> ConfigKeys();
 
 }  // namespace oboro::platform

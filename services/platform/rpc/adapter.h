@@ -30,7 +30,7 @@ struct AdapterOptions {
 //   6. role or service against the entry;
 //   7. the tenant's state against the gate table;
 //   8. the number of calls that the tenant has in flight;
-//   9. the handler;
+//   9. the handler, if no field of the request names another tenant's resource;
 //  10. the one conversion of errors; a refusal of a member goes to the tenant's audit chain.
 // Thread-safe.
 class Adapter {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/platform/audit/audit.h"
 #include "services/platform/identity/caller.h"
@@ -14,10 +17,17 @@ namespace oboro::platform {
 struct CallContext {
   Caller caller;
   RoleSet roles = 0;                            // Of the caller in this tenant; 0 for services.
-  std::string department_id;                    // Of the caller; empty when of none.
+  std::vector<std::string> department_ids;      // Of the caller's memberships in it, sorted.
   std::optional<TenantContext> tenant_context;  // Absent only for methods without a tenant.
   std::string method;  // Full method name, "/oboro.upload.v1.SnapshotService/GetSnapshot".
   absl::Time deadline;
+
+  // Whether he may touch what a department holds: services, and members of it or of none in
+  // particular.
+  bool OfDepartment(absl::string_view department_id) const {
+    return department_ids.empty() || std::find(department_ids.begin(), department_ids.end(),
+                                               department_id) != department_ids.end();
+  }
 
   const TenantContext& tenant() const { return *tenant_context; }
   // An event of this caller, to be given to the data-access function.

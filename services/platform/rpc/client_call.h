@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "services/platform/base/status.h"
 #include "services/platform/config/config.h"
-#include "services/platform/rpc/status_conversion.h"
+#include "services/platform/rpc/errors.h"
 
 namespace oboro::platform {
 
@@ -63,7 +63,7 @@ absl::StatusOr<Response> CallUnary(Stub& stub,
   context.set_deadline(absl::ToChronoTime(deadline));
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
-  if (!status.ok()) return FromGrpcStatus(status);
+  if (!status.ok()) return FromGrpc(status);
   return response;
 }
 

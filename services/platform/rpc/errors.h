@@ -13,10 +13,10 @@ inline constexpr char kErrorDomain[] = "oboro.internal";
 // its reason becomes ErrorInfo and LocalizedMessage (ja) in grpc-status-details-bin. A status that
 // carries none is a fault of ours: it answers INTERNAL with nothing of its text (which the caller
 // logs), except CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE and ABORTED, which keep their code.
-grpc::Status ToGrpcStatus(const absl::Status& status);
+grpc::Status ToGrpc(const absl::Status& status);
 
 // Back again on the client's side, reason included. A transport error without details gets the
 // reason UNAVAILABLE, DEADLINE_EXCEEDED ... of its code.
-absl::Status FromGrpcStatus(const grpc::Status& status);
+absl::Status FromGrpc(const grpc::Status& status);
 
 }  // namespace oboro::platform
