@@ -18,6 +18,7 @@ CREATE TABLE jobs.jobs (
   error jsonb,  -- {code, reason, message, message_ja, metadata}
   request_id text NOT NULL DEFAULT '',
   attempt integer NOT NULL DEFAULT 0 CHECK (attempt >= 0),  -- Raised by every lease: what a late worker is told by.
+  failures integer NOT NULL DEFAULT 0 CHECK (failures >= 0),  -- Attempts that failed or died; not those handed back.
   lease_owner text,
   lease_expires timestamptz,
   not_before timestamptz NOT NULL,  -- Back-off after a failed attempt.
@@ -63,8 +64,8 @@ CREATE POLICY own_tenant ON jobs.lanes TO oboro_upload, oboro_abstraction, oboro
   USING (tenant_id = nullif(current_setting('oboro.tenant', true), ''));
 
 GRANT SELECT, INSERT ON jobs.jobs TO oboro_upload, oboro_abstraction, oboro_verification, oboro_aggregation;
-GRANT UPDATE (state, stage, done, total, stages, result_name, error, attempt, lease_owner, lease_expires, not_before,
-              cancel_requested, start_time, end_time)
+GRANT UPDATE (state, stage, done, total, stages, result_name, error, attempt, failures, lease_owner, lease_expires,
+              not_before, cancel_requested, start_time, end_time)
   ON jobs.jobs TO oboro_upload, oboro_abstraction, oboro_verification, oboro_aggregation;
 GRANT SELECT, UPDATE (cancel_requested) ON jobs.jobs TO oboro_tenancy;
 GRANT SELECT (tenant_id, job_id, kind, state, attempt, lease_expires, not_before, cancel_requested, create_time)

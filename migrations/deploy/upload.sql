@@ -30,6 +30,7 @@ CREATE TABLE upload.snapshots (
   alerts bigint NOT NULL DEFAULT 0 CHECK (alerts >= 0),
   findings_object_id text,                -- Of the encrypted findings, once checked.
   keyed_digest bytea CHECK (octet_length(keyed_digest) = 32),
+  refusal text NOT NULL DEFAULT '',       -- JSON: why the check refused it.
   operation text NOT NULL DEFAULT '',     -- The check's, tenants/*/operations/*.
   request_id text NOT NULL DEFAULT '',
   create_time timestamptz NOT NULL,
@@ -83,7 +84,7 @@ CREATE POLICY own_tenant ON upload.finding_counts TO oboro_upload
 GRANT SELECT, INSERT, UPDATE (display_name, schema, retain_snapshots) ON upload.datasets TO oboro_upload;
 GRANT SELECT, INSERT ON upload.snapshots TO oboro_upload;
 GRANT UPDATE (state, object_id, committed_bytes, next_part, next_chunk, writer_epoch, schema, records, errors, alerts,
-              findings_object_id, keyed_digest, operation, complete_time)
+              findings_object_id, keyed_digest, refusal, operation, complete_time)
   ON upload.snapshots TO oboro_upload;
 GRANT SELECT, INSERT, UPDATE (chunks, bytes), DELETE ON upload.snapshot_parts TO oboro_upload;
 GRANT SELECT, INSERT, DELETE ON upload.finding_counts TO oboro_upload;
