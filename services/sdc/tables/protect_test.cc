@@ -1,59 +1,22 @@
 // Random tables, protected by the engine and attacked by an independent solver (GLPK).
 #include "services/sdc/tables/protect.h"
 
-#include <glpk.h>
-
-#include <random>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/sdc/tables/testing/glpk_attacker.h"
+#include "services/sdc/tables/testing/random_table.h"
 
 namespace oboro::sdc {
 namespace {
-
-Dimension MakeDim(const std::string& name, uint32_t leaves, uint32_t per_group) {
-  std::vector<std::string> labels, groups;
-  for (uint32_t i = 0; i < leaves; ++i) {
-    labels.push_back(name + std::to_string(i));
-    groups.push_back("g" + std::to_string(i / (per_group + (per_group == 0))));
-  }
-  if (per_group == 0 || per_group >= leaves) return *Dimension::Flat(name, labels);
-  return *Dimension::Hierarchical(name, labels, {groups});
-}
-
-struct RandomTable {
-  Grid grid;
-  std::vector<int64_t> values;
-};
-
-RandomTable MakeRandom(uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<Dimension> dims;
-  const uint32_t rank = 1 + random() % 3;
-  for (uint32_t d = 0; d < rank; ++d) {
-    const uint32_t leaves = 2 + random() % 5;
-    dims.push_back(MakeDim(std::string(1, static_cast<char>('a' + d)), leaves, 2 + random() % 4));
-  }
-  RandomTable t{*Grid::Make(dims), {}};
-  t.values.assign(t.grid.cell_count(), 0);
-  const int range = 3 + static_cast<int>(random() % 40);
-  for (CellId c = 0; c < t.grid.cell_count(); ++c) {
-    if (t.grid.is_finest(c)) {
-      t.values[c] = random() % 4 == 0 ? 0 : static_cast<int64_t>(random() % range);
-    }
-  }
-  t.grid.FillMargins(t.values);
-  return t;
-}
 
 class RandomProtection : public ::testing::TestWithParam<int> {};
 
 TEST_P(RandomProtection, NoSuppressedCellCanBeWorkedOut) {
   for (uint32_t i = 0; i < 25; ++i) {
-    const RandomTable t = MakeRandom(1000 * GetParam() + i);
+    const testing::RandomTable t = testing::MakeRandomTable(1000 * GetParam() + i);
     TablePolicy policy;
     policy.min_count = 2 + (i % 9);
     policy.zeros = static_cast<ZeroPolicy>(i % 3);
@@ -62,8 +25,8 @@ TEST_P(RandomProtection, NoSuppressedCellCanBeWorkedOut) {
     const auto table = ProtectCounts(t.grid, t.values, policy);
     ASSERT_TRUE(table.ok()) << table.status();
     if (!table->safe()) continue;  // reported, so the table is refused
-    oboro::sdc::testing::GlpkAttacker attacker(t.grid, t.values, table->statuses,
-                                               policy.zeros == ZeroPolicy::kShown ? 1 : 0);
+    testing::GlpkAttacker attacker(t.grid, t.values, table->statuses,
+                                   policy.zeros == ZeroPolicy::kShown ? 1 : 0);
     for (CellId c = 0; c < t.grid.cell_count(); ++c) {
       if (!IsSuppressed(table->statuses[c])) {
         EXPECT_TRUE(t.values[c] >= policy.min_count ||
@@ -87,7 +50,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RandomProtection, ::testing::Range(0, 8));
 
 TEST(ProtectCounts, SmallestTable) {
   // 2 x 2 with one small count: the other three must go too, or a margin.
-  const Grid grid = *Grid::Make({MakeDim("a", 2, 0), MakeDim("b", 2, 0)});
+  const Grid grid =
+      *Grid::Make({*Dimension::Flat("a", {"a0", "a1"}), *Dimension::Flat("b", {"b0", "b1"})});
   std::vector<int64_t> v(9, 0);
   const auto at = [&](uint32_t a, uint32_t b) -> CellId { return a * 3 + b; };
   v[at(0, 0)] = 3, v[at(0, 1)] = 20, v[at(1, 0)] = 30, v[at(1, 1)] = 40;
@@ -101,14 +65,14 @@ TEST(ProtectCounts, SmallestTable) {
 }
 
 TEST(ProtectCounts, RefusesWhatIsNotAdditive) {
-  const Grid grid = *Grid::Make({MakeDim("a", 2, 0)});
+  const Grid grid = *Grid::Make({*Dimension::Flat("a", {"a0", "a1"})});
   const std::vector<int64_t> v = {10, 20, 31};
   EXPECT_EQ(ProtectCounts(grid, v, TablePolicy{}).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 
 TEST(ProtectCounts, ExposedWhenNothingMayBeSuppressed) {
-  const Grid grid = *Grid::Make({MakeDim("a", 2, 0)});
+  const Grid grid = *Grid::Make({*Dimension::Flat("a", {"a0", "a1"})});
   const std::vector<int64_t> v = {3, 20, 23};
   TablePolicy policy;
   policy.protected_cells = {1, 2};
