@@ -1,0 +1,214 @@
+#include "services/upload/check_job.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "services/platform/base/status.h"
+#include "services/platform/db/db.h"
+#include "services/platform/db/usage.h"
+#include "services/platform/jobs/job_output.h"
+#include "services/platform/keys/data_keys.h"
+#include "services/platform/objects/object_store.h"
+#include "services/upload/errors.h"
+#include "services/upload/refusal.h"
+#include "services/upload/snapshot_rows.h"
+
+namespace oboro::upload {
+
+using platform::LeasedJob;
+using platform::TenantContext;
+
+namespace {
+
+platform::AuditEvent Event(const LeasedJob& job, std::string action, std::string outcome,
+                           nlohmann::json detail) {
+  detail["operation"] = job.job_id;
+  return {job.actor, std::move(action), job.target_name, std::move(outcome), std::move(detail)};
+}
+
+// All that a check reads from the control plane.
+struct Input {
+  SnapshotRow row;
+  std::vector<PartRow> parts;
+  platform::SecretBytes key;
+  platform::SecretBytes pseudonym_key;
+};
+
+absl::StatusOr<Input> ReadInput(pqxx::work& tx, const Deps& deps, const TenantContext& tenant,
+                                const Ids& ids) {
+  Input input;
+  ASSIGN_OR_RETURN(input.row, ReadSnapshot(tx, tenant, ids.dataset, ids.snapshot, Lock::kNone));
+  if (input.row.state == "REFUSED") return input;
+  if (input.row.state != "CHECKING") return SnapshotNotOpen(input.row.state);
+  ASSIGN_OR_RETURN(input.parts, ListParts(tx, tenant, ids.snapshot));
+  ASSIGN_OR_RETURN(input.key, platform::LoadDataKey(tx, tenant, *deps.keys, input.row.object_id));
+  ASSIGN_OR_RETURN(input.pseudonym_key, platform::LoadPseudonymKey(tx, tenant, *deps.keys));
+  return input;
+}
+
+platform::ChildRequest MakeRequest(const Deps& deps, const TenantContext& tenant, Input& input,
+                                   platform::JobOutput& output) {
+  platform::ChildRequest request;
+  request.kind = "upload.check";
+  request.params = nlohmann::json{{"schema", input.row.schema},
+                                  {"bytes", input.row.committed_bytes},
+                                  {"nonce", output.object_id()}}
+                       .dump();
+  request.pseudonym_key = std::move(input.pseudonym_key);
+  platform::ChildInput snapshot;
+  snapshot.name = "snapshot";
+  snapshot.stream = {tenant.id(), input.row.object_id};
+  snapshot.key = std::move(input.key);
+  std::vector<int> parts;
+  for (const PartRow& part : input.parts) parts.push_back(part.part);
+  snapshot.parts.push_back(
+      platform::ReadParts(*deps.objects, tenant, input.row.object_id, std::move(parts)));
+  request.inputs.push_back(std::move(snapshot));
+  request.outputs.push_back(output.ForChild(tenant, "findings"));
+  request.memory_limit_bytes = deps.child_memory_bytes;
+  return request;
+}
+
+absl::Status RefusalStatus(const nlohmann::json& refusal) {
+  std::map<std::string, std::string> where{{"rule", refusal.value("rule", "")}};
+  for (const char* key : {"row", "line", "column"}) {
+    where[key] = absl::StrCat(refusal.value(key, uint64_t{0}));
+  }
+  return platform::ReasonedError(absl::StatusCode::kInvalidArgument,
+                                 {"SNAPSHOT_REFUSED", refusal.value("message", ""),
+                                  refusal.value("message_ja", ""), std::move(where)});
+}
+
+// The child's answer as the rows to write; the child is not trusted with more than figures.
+absl::StatusOr<CheckOutcome> ReadOutcome(const std::string& json, const Input& input,
+                                         const std::string& findings_object_id) {
+  const nlohmann::json result = nlohmann::json::parse(json, nullptr, false);
+  if (!result.is_object() || !result.contains("counts") || !result["counts"].is_array()) {
+    return absl::InternalError("upload.check answered no result");
+  }
+  if (result.value("bytes", int64_t{-1}) != input.row.committed_bytes) {
+    return absl::DataLossError("the stored stream is not as long as what was committed");
+  }
+  CheckOutcome outcome;
+  outcome.records = result.value("records", int64_t{0});
+  outcome.errors = result.value("errors", int64_t{0});
+  outcome.alerts = result.value("alerts", int64_t{0});
+  for (const nlohmann::json& count : result["counts"]) {
+    if (!count.is_array() || count.size() != 3 || !count[0].is_string() || !count[1].is_string() ||
+        !count[2].is_number_integer()) {
+      return absl::InternalError("upload.check answered no counts");
+    }
+    outcome.counts.push_back(
+        {count[0].get<std::string>(), count[1].get<std::string>(), count[2].get<int64_t>()});
+  }
+  outcome.findings_object_id = findings_object_id;
+  outcome.keyed_digest = absl::HexStringToBytes(result.value("keyed_digest", ""));
+  if (result.contains("refusal") && result["refusal"].is_object()) {
+    outcome.refusal = EncodeRefusal(RefusalStatus(result["refusal"]));
+  }
+  return outcome;
+}
+
+// The bytes of an object whose key is destroyed.
+absl::Status RemoveObject(const Deps& deps, const TenantContext& tenant,
+                          const std::string& object_id) {
+  RETURN_IF_ERROR(deps.objects->Remove(tenant, object_id));
+  return deps.db->RunTx(tenant, "check_forget", [&](pqxx::work& tx) {
+    return platform::ForgetDataKey(tx, tenant, object_id);
+  });
+}
+
+absl::Status Settle(pqxx::work& tx, const Deps& deps, const TenantContext& tenant,
+                    const LeasedJob& job, const Input& input, const CheckOutcome& outcome,
+                    const platform::JobOutput& output, const platform::ChildResult& result) {
+  const absl::Time now = deps.clock->Now();
+  const bool accepted = outcome.refusal.empty();
+  RETURN_IF_ERROR(MarkChecked(
+      tx, tenant, input.row.snapshot_id, outcome,
+      Event(job, accepted ? "ACCEPT_SNAPSHOT" : "REFUSE_SNAPSHOT", accepted ? "OK" : "REFUSED",
+            {{"records", outcome.records}, {"errors", outcome.errors}, {"alerts", outcome.alerts}}),
+      now));
+  const auto findings = result.outputs.find("findings");
+  if (findings == result.outputs.end()) return absl::InternalError("no findings object");
+  RETURN_IF_ERROR(output.MarkLive(tx, tenant, findings->second.first));
+  if (!accepted) return platform::DestroyDataKey(tx, tenant, input.row.object_id);
+  RETURN_IF_ERROR(
+      platform::MarkDataKeyLive(tx, tenant, input.row.object_id, input.row.committed_bytes));
+  RETURN_IF_ERROR(platform::AddUsage(tx, tenant, {0, outcome.records, 0}));
+  return platform::CompleteJob(tx, tenant, job, job.target_name, result.stages, now);
+}
+
+}  // namespace
+
+absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
+                           const std::function<bool(const platform::ChildProgress&)>& heartbeat) {
+  ASSIGN_OR_RETURN(const Ids ids, ParseSnapshotName(job.target_name));
+  auto input = deps_.db->RunTx(tenant, "check_input",
+                               [&](pqxx::work& tx) { return ReadInput(tx, deps_, tenant, ids); });
+  if (!input.ok()) return input.status();
+  // An earlier attempt refused it and died before the job ended: the same words again.
+  if (input->row.state == "REFUSED") return DecodeRefusal(input->row.refusal);
+  ASSIGN_OR_RETURN(platform::JobOutput output,
+                   platform::JobOutput::Open(*deps_.db, *deps_.keys, *deps_.objects, tenant, job));
+  platform::ChildRequest request = MakeRequest(deps_, tenant, *input, output);
+  request.on_progress = heartbeat;
+  ASSIGN_OR_RETURN(const platform::ChildResult result, run_child_(std::move(request)));
+  RETURN_IF_ERROR(output.Commit());
+  ASSIGN_OR_RETURN(CheckOutcome outcome, ReadOutcome(result.result, *input, output.object_id()));
+  if (outcome.refusal.empty()) {
+    const absl::Status quota = deps_.db->RunTx(tenant, "check_quota", [&](pqxx::work& tx) {
+      return platform::CheckQuota(tx, tenant, 0, outcome.records);
+    });
+    if (absl::IsResourceExhausted(quota)) {
+      outcome.refusal = EncodeRefusal(quota);
+    } else if (!quota.ok()) {
+      return quota;
+    }
+  }
+  RETURN_IF_ERROR(deps_.db->RunTx(tenant, "check_settle", [&](pqxx::work& tx) {
+    return Settle(tx, deps_, tenant, job, *input, outcome, output, result);
+  }));
+  if (outcome.refusal.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(RemoveObject(deps_, tenant, input->row.object_id));
+  return DecodeRefusal(outcome.refusal);
+}
+
+absl::Status CheckJob::Abandon(const TenantContext& tenant, const LeasedJob& job,
+                               const absl::Status& why) {
+  ASSIGN_OR_RETURN(const Ids ids, ParseSnapshotName(job.target_name));
+  const platform::Reason reason = platform::ReasonOf(why);
+  // A file that kills the child would do so again: it is refused, and nothing of it stays.
+  const bool hostile = reason.name == "JOB_CHILD_DIED";
+  std::string doomed;
+  bool settled = false;
+  RETURN_IF_ERROR(deps_.db->RunTx(tenant, "check_abandon", [&](pqxx::work& tx) -> absl::Status {
+    doomed.clear();
+    const absl::StatusOr<SnapshotRow> found =
+        ReadSnapshot(tx, tenant, ids.dataset, ids.snapshot, Lock::kForUpdate);
+    if (!found.ok()) return found.status();
+    settled = found->state != "CHECKING";
+    if (settled) return absl::OkStatus();
+    const absl::Time now = deps_.clock->Now();
+    if (!hostile) {
+      return Reopen(tx, tenant, ids.snapshot,
+                    Event(job, "REOPEN_SNAPSHOT", "FAILED", {{"reason", reason.name}}), now);
+    }
+    CheckOutcome outcome;
+    outcome.refusal = EncodeRefusal(why);
+    const absl::Status marked =
+        MarkChecked(tx, tenant, ids.snapshot, outcome,
+                    Event(job, "REFUSE_SNAPSHOT", "REFUSED", {{"reason", reason.name}}), now);
+    if (!marked.ok()) return marked;
+    doomed = found->object_id;
+    return platform::DestroyDataKey(tx, tenant, doomed);
+  }));
+  if (!doomed.empty()) RETURN_IF_ERROR(RemoveObject(deps_, tenant, doomed));
+  // A settled snapshot keeps the findings of the attempt that settled it.
+  if (settled) return absl::OkStatus();
+  return platform::DiscardJobOutputs(*deps_.db, *deps_.objects, tenant, job.job_id, job.attempt);
+}
+
+}  // namespace oboro::upload

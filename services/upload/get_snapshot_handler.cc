@@ -1,0 +1,28 @@
+#include "services/upload/get_snapshot_handler.h"
+
+#include "services/platform/base/status.h"
+#include "services/platform/db/db.h"
+#include "services/upload/names.h"
+#include "services/upload/resources.h"
+
+namespace oboro::upload {
+
+absl::StatusOr<v1::GetSnapshotResponse> GetSnapshotHandler::Handle(
+    const platform::CallContext& call, const v1::GetSnapshotRequest& request) {
+  ASSIGN_OR_RETURN(const Ids ids, ParseSnapshotName(request.name()));
+  return deps_.db->RunTx(
+      call.tenant(), "get_snapshot",
+      [&](pqxx::work& tx) -> absl::StatusOr<v1::GetSnapshotResponse> {
+        ASSIGN_OR_RETURN(const SnapshotRow row,
+                         ReadSnapshot(tx, call.tenant(), ids.dataset, ids.snapshot, Lock::kNone));
+        ASSIGN_OR_RETURN(const std::vector<FindingCountRow> counts,
+                         ListFindingCounts(tx, call.tenant(), ids.snapshot));
+        ASSIGN_OR_RETURN(const std::vector<PartRow> parts,
+                         ListParts(tx, call.tenant(), ids.snapshot));
+        v1::GetSnapshotResponse response;
+        *response.mutable_snapshot() = ToProto(call, row, counts, parts);
+        return response;
+      });
+}
+
+}  // namespace oboro::upload
