@@ -7,6 +7,8 @@ build_preset() {
   dir=$OBORO_ROOT/build/$preset
   log=$dir/build.log
   mkdir -p "$dir"
+  # Paths relative to the clone: what one clone compiled, the next one finds in the cache.
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$OBORO_ROOT} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
   if ! (cd "$OBORO_ROOT" && cmake --preset "$preset") >"$dir/configure.log" 2>&1 </dev/null; then
     tail -n 40 "$dir/configure.log" >&2
     die "CMake could not configure preset $preset" "read $dir/configure.log"

@@ -73,17 +73,17 @@ spawn() {
   record_pid "$name" "$!"
 }
 
-# stop_process NAME: asks, waits up to 20 s, then insists.
+# stop_process NAME: asks, waits up to 30 s (oborod drains for 20), then insists.
 stop_process() {
   local name=$1 pid tries
   pid=$(pid_of "$name") || { rm -f "$STATE/run/$name.pid"; return 0; }
   kill -TERM "$pid" 2>/dev/null || true
-  for ((tries = 0; tries < 200; tries++)); do
+  for ((tries = 0; tries < 300; tries++)); do
     is_running "$name" || break
     sleep 0.1
   done
   if is_running "$name"; then
-    say "    $name does not stop within 20 s: killed"
+    say "    $name does not stop within 30 s: killed"
     kill -KILL "$pid" 2>/dev/null || true
   fi
   rm -f "$STATE/run/$name.pid"
