@@ -104,8 +104,7 @@ std::unique_ptr<CodeArray> Merge(const std::vector<Part>& parts, uint64_t rows,
 
 absl::StatusOr<RowKeys> RowKeys::Make(const CodedTable& table, std::span<const size_t> columns,
                                       int threads) {
-  RowKeys keys;
-  keys.rows_ = table.rows();
+  RowKeys keys(table.rows());
   std::vector<Part> parts;
   for (size_t c : columns) {
     parts.push_back({&table.column(c).codes(), table.column(c).distinct()});
