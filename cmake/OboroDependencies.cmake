@@ -18,6 +18,10 @@ find_package(CURL REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+# Only the header pkcs11.h: the module itself is loaded at run time.
+find_path(OBORO_P11KIT p11-kit/pkcs11.h PATH_SUFFIXES p11-kit-1 REQUIRED)
+add_library(oboro_pkcs11_header INTERFACE)
+target_include_directories(oboro_pkcs11_header SYSTEM INTERFACE "${OBORO_P11KIT}")
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 
 # libcjose's pkg-config file asks for libjansson-dev, which it does not need to link (design.md 6).
