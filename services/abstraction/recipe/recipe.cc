@@ -99,8 +99,12 @@ void ParseBands(LayoutReader* reader, bool ages, OutputColumn* column) {
 }
 
 void ParseTable(LayoutReader* reader, bool required, OutputColumn* column) {
+  column->otherwise = reader->TakeText("otherwise");
   const YamlValue* const map = required ? reader->Require("map") : reader->Take("map");
-  if (map == nullptr) return;
+  if (map == nullptr) {
+    if (column->otherwise.has_value()) reader->Fault(reader->line(), "'otherwise' needs 'map'");
+    return;
+  }
   if (map->kind != YamlValue::Kind::kMap || map->entries.empty()) {
     reader->Fault(map->line, "'map' must give a label for each code");
     return;

@@ -48,6 +48,7 @@ struct OutputColumn {
   std::string unit;           ///< written behind band labels: "歳"
   uint32_t prefix = 0;        ///< kHierarchy: characters kept; 0: all
   absl::flat_hash_map<std::string, std::string> table;  ///< kCodeMap, kHierarchy
+  std::optional<std::string> otherwise;  ///< label of codes the table lacks; absent: `unknown`
 };
 
 /// How records are abstracted; parsed from YAML, immutable, stored and versioned with its digest.
@@ -85,8 +86,8 @@ struct Recipe {
 ///           link_number: kind* (person, household)
 ///           age_band: width* or cuts*, top* with width, age_rule (birthday, birthday_eve), unit
 ///           numeric_band: width*, bottom*, top*; or cuts*; unit
-///           code_map: map*
-///           hierarchy: prefix, map (at least one)
+///           code_map: map*, otherwise (the label of all other codes; default: as unknown)
+///           hierarchy: prefix, map (at least one), otherwise
 ///     quasi_identifiers: [age_band, town]     *
 ///     sensitive: [nationality]
 absl::StatusOr<Recipe> ParseRecipe(std::string_view yaml);

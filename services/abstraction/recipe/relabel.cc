@@ -67,7 +67,7 @@ std::optional<std::string_view> Prefix(std::string_view value, uint32_t count) {
 
 std::optional<std::string> Lookup(const OutputColumn& column, std::string_view code) {
   const auto found = column.table.find(absl::string_view(code.data(), code.size()));
-  if (found == column.table.end()) return std::nullopt;
+  if (found == column.table.end()) return column.otherwise;
   return found->second;
 }
 
