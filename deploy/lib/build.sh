@@ -13,12 +13,16 @@ build_preset() {
     tail -n 40 "$dir/configure.log" >&2
     die "CMake could not configure preset $preset" "read $dir/configure.log"
   fi
-  NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" </dev/null 2>&1 | tee "$log" | show_ninja_progress
-  if [ "${PIPESTATUS[0]}" -ne 0 ]; then
-    grep -nE '(error|Error|FAILED|undefined reference)' -A 8 "$log" | head -n 120 >&2
+  if ! run_ninja "$dir" "$log" "$@"; then
+    grep -nE '(error|Error|FAILED|undefined reference)' -A 8 "$log" | head -n 120 >&2 || true
     die "the build of preset $preset failed" "read $log"
   fi
 }
+
+run_ninja() (
+  set -o pipefail
+  NINJA_STATUS='[%f/%t] ' ninja -C "$1" "${@:3}" </dev/null 2>&1 | tee "$2" | show_ninja_progress
+)
 
 show_ninja_progress() {
   local line

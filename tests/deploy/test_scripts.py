@@ -76,6 +76,18 @@ class BuildTest(unittest.TestCase):
         self.assertEqual(done.stdout, "     25% a\n    100% b\n")
 
 
+    def test_a_failed_build_shows_its_errors_and_ends(self):
+        with tempfile.TemporaryDirectory() as root:
+            script = ("cmake() { :; }\n"
+                      "ninja() { echo '[1/2] CXX a.o'; echo 'a.cc:3: error: no such thing'; return 1; }\n"
+                      "stage Build build_preset release oborod\necho unreached")
+            done = shell(script, "log", "build", OBORO_ROOT=root)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("a.cc:3: error: no such thing", done.stdout)
+        self.assertIn("the build of preset release failed", done.stdout)
+        self.assertNotIn("unreached", done.stdout)
+
+
 class ArgumentTest(unittest.TestCase):
     def refuse(self, part, *command):
         done = run(*command)
