@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+
+#include "services/aggregation/deps.h"
+#include "services/platform/jobs/child_process.h"
+#include "services/platform/jobs/job_queue.h"
+
+namespace oboro::aggregation {
+
+// The service's half of aggregation.run: checks the evidence again, hands the encrypted abstraction
+// to the child, and makes the protected table visible in one transaction with its provenance. The
+// statistic's id is the job's, so that a repeated attempt makes the same one.
+class AggregationJob final : public platform::JobHandler {
+ public:
+  explicit AggregationJob(const Deps& deps) : deps_(deps) {}
+
+  absl::Status Run(const platform::TenantContext& tenant, const platform::LeasedJob& job,
+                   const std::function<bool(const platform::ChildProgress&)>& heartbeat) override;
+  absl::Status Abandon(const platform::TenantContext& tenant, const platform::LeasedJob& job,
+                       const absl::Status& why) override;
+
+ private:
+  const Deps& deps_;
+};
+
+}  // namespace oboro::aggregation

@@ -1,0 +1,108 @@
+#include "services/aggregation/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "services/platform/base/status.h"
+
+namespace oboro::aggregation {
+namespace {
+
+using platform::ReasonedError;
+
+absl::Status Refusal(const char* name, std::string message, std::string message_ja,
+                     std::map<std::string, std::string> metadata = {}) {
+  return ReasonedError(absl::StatusCode::kFailedPrecondition,
+                       {name, std::move(message), std::move(message_ja), std::move(metadata)});
+}
+
+absl::Status Invalid(const char* name, std::string message, std::string message_ja) {
+  return ReasonedError(absl::StatusCode::kInvalidArgument,
+                       {name, std::move(message), std::move(message_ja), {}});
+}
+
+}  // namespace
+
+absl::Status InvalidField(absl::string_view field, absl::string_view want,
+                          absl::string_view want_ja) {
+  return Invalid("INVALID_FIELD", absl::StrCat(field, ": ", want, "."),
+                 absl::StrCat(field, "：", want_ja, "。"));
+}
+
+absl::Status UnknownDimension(absl::string_view column, bool is_link_number) {
+  return is_link_number ? Invalid("DIMENSION_IS_LINK_NUMBER",
+                                  absl::StrCat("A table cannot be made by the link number ", column,
+                                               ". Choose a column of values."),
+                                  absl::StrCat("連結番号 ", column,
+                                               " では集計できません。別の列を選んでください。"))
+                        : Invalid("UNKNOWN_DIMENSION",
+                                  absl::StrCat("The abstraction has no column ", column,
+                                               ". See its columns: oboro abstraction get."),
+                                  absl::StrCat("抽象化データに列 ", column,
+                                               " はありません。列の一覧を確かめてください。"));
+}
+
+absl::Status VerdictInvalid(absl::string_view what, absl::string_view what_ja) {
+  return Refusal(
+      "VERDICT_INVALID",
+      absl::StrCat("The verdict cannot let this abstraction out: ", what,
+                   ". Verify the abstraction again."),
+      absl::StrCat("この検証結果では集計できません（", what_ja, "）。もう一度検証してください。"));
+}
+
+absl::Status VerdictRefuses(absl::string_view tier_ja, const std::vector<std::string>& rules) {
+  const std::string names = absl::StrJoin(rules, ", ");
+  return Refusal("VERDICT_REFUSES",
+                 absl::StrCat("The verdict refuses this tier by: ", names,
+                              ". Make the abstraction coarser and verify it again."),
+                 absl::StrCat("検証結果が「", tier_ja, "」の基準を満たしていません（", names,
+                              "）。抽象化を粗くして、もう一度検証してください。"),
+                 {{"rules", names}});
+}
+
+absl::Status TierNotInPolicy(absl::string_view tier_ja) {
+  return Refusal("TIER_NOT_IN_POLICY",
+                 "The policy says nothing about this tier, so nothing may reach it.",
+                 absl::StrCat("ポリシーに「", tier_ja, "」の基準がないため、提供できません。"));
+}
+
+absl::Status LedgerRequired(absl::string_view tier_ja) {
+  return Refusal(
+      "LEDGER_REQUIRED",
+      "Tables for this tier wait for the ledger of releases. Ask for the internal tier.",
+      absl::StrCat("「", tier_ja,
+                   "」への提供は公表台帳ができるまで受け付けません。庁内で作成してください。"));
+}
+
+absl::Status CountsNotAllowed() {
+  return Refusal("COUNTS_NOT_ALLOWED",
+                 "The policy allows no counts of persons for a municipality of this size.",
+                 "この人口規模の自治体では、人数の表を作成できません（ポリシー）。");
+}
+
+absl::Status OneTablePerAbstraction(absl::string_view statistic) {
+  return Refusal("ONE_TABLE_PER_ABSTRACTION",
+                 absl::StrCat("There is a table of this abstraction already: ", statistic,
+                              ". Two could give each other's cells away."),
+                 absl::StrCat("この抽象化データの表はすでにあります（", statistic,
+                              "）。複数の表を組み合わせると秘匿した値が分かるおそれがあります。"),
+                 {{"statistic", std::string(statistic)}});
+}
+
+absl::Status TableTooLarge(int64_t cells, int64_t limit) {
+  return Invalid("TABLE_TOO_LARGE",
+                 absl::StrCat("The table would have ", cells, " cells; at most ", limit,
+                              " are allowed. Choose fewer or coarser dimensions."),
+                 absl::StrCat("表のセル数 ", cells, " が上限 ", limit,
+                              " を超えます。次元を減らすか粗くしてください。"));
+}
+
+absl::Status ProtectionIncomplete(int64_t exposed) {
+  return Refusal("PROTECTION_INCOMPLETE",
+                 absl::StrCat(exposed,
+                              " cells could not be proven safe, so nothing was stored. Choose "
+                              "coarser dimensions."),
+                 absl::StrCat("安全を証明できないセルが ", exposed,
+                              " あるため保存しませんでした。次元を粗くしてください。"));
+}
+
+}  // namespace oboro::aggregation

@@ -1,0 +1,58 @@
+#include "services/aggregation/module.h"
+
+#include "services/aggregation/aggregation_function.h"
+#include "services/aggregation/aggregation_job.h"
+#include "services/aggregation/deps.h"
+#include "services/aggregation/statistic_service.h"
+#include "services/platform/jobs/job_queue.h"
+
+namespace oboro::aggregation {
+namespace {
+
+Deps MakeDeps(const platform::ModuleContext& context) {
+  return {context.db,    context.keys,  context.objects,
+          context.peers, context.clock, context.config->limits.child_memory_bytes};
+}
+
+platform::WorkerOptions Options(const platform::ModuleContext& context) {
+  platform::WorkerOptions options;
+  options.owner = context.owner;
+  options.kinds = {kAggregationKind};
+  options.threads = context.config->workers.threads;
+  return options;
+}
+
+class Module final : public platform::ServiceModule {
+ public:
+  explicit Module(const platform::ModuleContext& context)
+      : deps_(MakeDeps(context)),
+        service_(context.adapter, deps_),
+        job_(deps_),
+        worker_(context.db, context.clock, Options(context), &job_, context.authorize) {}
+
+  std::vector<grpc::Service*> Services() override { return {&service_}; }
+  absl::Status Start() override {
+    worker_.Start();
+    return absl::OkStatus();
+  }
+  void Stop() override { worker_.Stop(); }
+
+ private:
+  const Deps deps_;
+  StatisticService service_;
+  AggregationJob job_;
+  platform::Worker worker_;
+};
+
+}  // namespace
+
+std::unique_ptr<platform::ServiceModule> MakeAggregationModule(
+    const platform::ModuleContext& context) {
+  return std::make_unique<Module>(context);
+}
+
+void AddAggregationJobFunctions(platform::JobFunctions& functions) {
+  functions[kAggregationKind] = RunAggregation;
+}
+
+}  // namespace oboro::aggregation
