@@ -1,0 +1,315 @@
+#include <atomic>
+#include <list>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "services/platform/base/log.h"
+#include "services/platform/base/status.h"
+#include "services/platform/db/sql.h"
+#include "services/platform/jobs/job_lease.h"
+#include "services/platform/jobs/job_queue.h"
+
+namespace oboro::platform {
+namespace {
+
+using jobs_internal::Hold;
+using jobs_internal::Lease;
+
+// Progress that is newer than this is not told again yet: a child reports many times a second.
+constexpr absl::Duration kTellEvery = absl::Milliseconds(300);
+
+absl::Status JobError(absl::StatusCode code, const char* reason, const char* message,
+                      const char* message_ja) {
+  return ReasonedError(code, {reason, message, message_ja, {}});
+}
+
+absl::Status CancelledStatus() {
+  return JobError(absl::StatusCode::kCancelled, "JOB_CANCELLED", "The operation was cancelled.",
+                  "処理は取り消されました。");
+}
+
+absl::Status ExhaustedStatus() {
+  return JobError(absl::StatusCode::kInternal, "JOB_ATTEMPTS_EXHAUSTED",
+                  "The operation failed several times without an answer; begin it again, and tell "
+                  "the operator if it fails again.",
+                  "処理が繰り返し失敗しました。再度実行し、続く場合は運営者に連絡してください。");
+}
+
+absl::Status ShreddedStatus() {
+  return JobError(absl::StatusCode::kFailedPrecondition, "TENANT_SHREDDED",
+                  "The tenant's keys are destroyed; nothing of it can be worked on.",
+                  "この団体の鍵は破棄されています。");
+}
+
+// The tenant's gate is closed for a time: its jobs wait.
+bool IsGateClosed(const absl::Status& status) {
+  if (status.ok()) return false;
+  const std::string reason = ReasonOf(status).name;
+  return reason == "TENANT_SUSPENDED" || reason == "TENANT_SEALED";
+}
+
+// One leased job in the hands of a thread.
+struct Running {
+  explicit Running(Lease l, absl::Time expires)
+      : lease(std::move(l)), cancelled(lease.cancel_requested), lease_expires(expires) {}
+  const Lease lease;
+  std::atomic<bool> lost{false};
+  std::atomic<bool> cancelled;
+  std::atomic<bool> gate_closed{false};
+
+  absl::Mutex mutex;
+  absl::Time lease_expires ABSL_GUARDED_BY(mutex);
+  absl::Time told ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
+  std::string told_stage ABSL_GUARDED_BY(mutex);
+};
+
+}  // namespace
+
+struct Worker::Impl {
+  Impl(Db* db, const Clock* clock, WorkerOptions options, JobHandler* handler, Authorize authorize)
+      : db(db),
+        clock(clock),
+        options(std::move(options)),
+        handler(handler),
+        authorize(std::move(authorize)) {}
+
+  void WorkLoop(bool sweeps);
+  void KeepLoop();
+  void Sweep();
+  void RunLease(Lease lease);
+  absl::Status Attempt(Running& running);
+  void Settle(Running& running, const absl::Status& status);
+  void End(Running& running, const absl::Status& why);
+  bool Heartbeat(Running& running, const ChildProgress& progress);
+  void Renew(Running& running, const std::optional<ChildProgress>& progress);
+  void CheckGates(const std::vector<std::shared_ptr<Running>>& all);
+  bool Stopping() {
+    absl::MutexLock lock(&mutex);
+    return stop;
+  }
+  // Waits for `longest`, a wake-up or the end.
+  void Rest(absl::Duration longest, bool wakes);
+
+  Db* const db;
+  const Clock* const clock;
+  const WorkerOptions options;
+  JobHandler* const handler;
+  const Authorize authorize;
+
+  absl::Mutex mutex;
+  bool stop ABSL_GUARDED_BY(mutex) = false;
+  int64_t wakes ABSL_GUARDED_BY(mutex) = 0;
+  std::list<std::shared_ptr<Running>> running ABSL_GUARDED_BY(mutex);
+  std::vector<std::thread> threads;
+};
+
+void Worker::Impl::Rest(absl::Duration longest, bool wakes_up) {
+  absl::MutexLock lock(&mutex);
+  const int64_t seen = wakes;
+  const auto done = [this, seen, wakes_up]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    return stop || (wakes_up && wakes != seen);
+  };
+  mutex.AwaitWithTimeout(absl::Condition(&done), longest);
+}
+
+void Worker::Impl::WorkLoop(bool sweeps) {
+  absl::Time swept = absl::InfinitePast();
+  while (!Stopping()) {
+    if (sweeps && absl::Now() - swept >= options.sweep_every) {
+      Sweep();
+      swept = absl::Now();
+    }
+    auto lease = jobs_internal::LeaseNext(*db, options, clock->Now());
+    if (!lease.ok()) {
+      Log(LogLevel::kWarning, "no lease", {{"reason", ReasonOf(lease.status()).name}});
+      Rest(4 * options.poll, false);
+    } else if (!lease->has_value()) {
+      Rest(options.poll, true);
+    } else {
+      RunLease(**std::move(lease));
+    }
+  }
+}
+
+// Lengthens the leases of jobs that tell no progress for long.
+void Worker::Impl::KeepLoop() {
+  while (!Stopping()) {
+    Rest(options.lease / 3, false);
+    std::vector<std::shared_ptr<Running>> all;
+    {
+      absl::MutexLock lock(&mutex);
+      all.assign(running.begin(), running.end());
+    }
+    for (const auto& one : all) Renew(*one, std::nullopt);
+    CheckGates(all);
+  }
+}
+
+void Worker::Impl::Sweep() {
+  auto tenants = db->RunDirectoryTx(
+      "job_sweep_tenants", [](pqxx::work& tx) -> absl::StatusOr<std::vector<TenantContext>> {
+        std::vector<TenantContext> found;
+        for (const pqxx::row& row :
+             tx.exec("SELECT tenant_id, municipality_code, population, state FROM tenancy.tenants "
+                     "WHERE state IN ('ACTIVE', 'SHREDDED') ORDER BY tenant_id")) {
+          found.push_back(TenantContext::MakeResolved(
+              TextOf(row[0]), TextOf(row[1]), row[2].as<int64_t>(),
+              TextOf(row[3]) == "ACTIVE" ? TenantState::kActive : TenantState::kShredded));
+        }
+        return found;
+      });
+  if (!tenants.ok()) return;
+  for (const TenantContext& tenant : *tenants) {
+    if (Stopping()) return;
+    if (absl::Status swept = handler->Sweep(tenant); !swept.ok()) {
+      Log(LogLevel::kWarning, "sweep failed", {{"reason", ReasonOf(swept).name}});
+    }
+  }
+}
+
+void Worker::Impl::RunLease(Lease lease) {
+  auto one = std::make_shared<Running>(std::move(lease), clock->Now() + options.lease);
+  std::list<std::shared_ptr<Running>>::iterator position;
+  {
+    absl::MutexLock lock(&mutex);
+    position = running.insert(running.end(), one);
+  }
+  Settle(*one, Attempt(*one));
+  absl::MutexLock lock(&mutex);
+  running.erase(position);
+}
+
+absl::Status Worker::Impl::Attempt(Running& one) {
+  const TenantContext& tenant = one.lease.tenant;
+  const LeasedJob& job = one.lease.job;
+  if (tenant.state() == TenantState::kShredded) return ShreddedStatus();
+  if (one.cancelled) return CancelledStatus();
+  if (job.failures >= options.max_attempts) return ExhaustedStatus();
+  RETURN_IF_ERROR(authorize(tenant, job.actor, job.permission));
+  return handler->Run(tenant, job, [this, &one](const ChildProgress& progress) {
+    return Heartbeat(one, progress);
+  });
+}
+
+bool Worker::Impl::Heartbeat(Running& one, const ChildProgress& progress) {
+  bool tell = false;
+  {
+    absl::MutexLock lock(&one.mutex);
+    tell = absl::Now() - one.told >= kTellEvery || one.told_stage != progress.stage;
+    if (tell) {
+      one.told = absl::Now();
+      one.told_stage = progress.stage;
+    }
+  }
+  if (tell) Renew(one, progress);
+  return !one.lost && !one.cancelled && !one.gate_closed && !Stopping();
+}
+
+void Worker::Impl::Renew(Running& one, const std::optional<ChildProgress>& progress) {
+  const absl::Time now = clock->Now();
+  const absl::Time expires = now + options.lease;
+  const auto hold =
+      jobs_internal::RenewLease(*db, one.lease.tenant, one.lease.job, progress, expires, now);
+  absl::MutexLock lock(&one.mutex);
+  if (!hold.ok()) {
+    // Nobody else can have it before it expires.
+    if (clock->Now() >= one.lease_expires) one.lost = true;
+    return;
+  }
+  if (*hold == Hold::kLost) one.lost = true;
+  if (*hold == Hold::kCancelRequested) one.cancelled = true;
+  one.lease_expires = expires;
+}
+
+void Worker::Impl::CheckGates(const std::vector<std::shared_ptr<Running>>& all) {
+  for (const auto& one : all) {
+    const auto state =
+        db->RunDirectoryTx("job_gate", [&](pqxx::work& tx) -> absl::StatusOr<std::string> {
+          return TextOf(tx.exec_params1("SELECT state FROM tenancy.tenants WHERE tenant_id = $1",
+                                        one->lease.tenant.id())[0]);
+        });
+    if (state.ok() && *state != "ACTIVE") one->gate_closed = true;
+  }
+}
+
+void Worker::Impl::Settle(Running& one, const absl::Status& status) {
+  const TenantContext& tenant = one.lease.tenant;
+  const LeasedJob& job = one.lease.job;
+  if (status.ok()) {
+    // CompleteJob ended it; what is still running was forgotten by its handler.
+    const auto ended = jobs_internal::EndJob(
+        *db, tenant, job, absl::InternalError("the handler did not complete its job"),
+        clock->Now());
+    if (ended.ok() && *ended) {
+      Log(LogLevel::kError, "a handler did not complete its job", {{"kind", job.kind}});
+    }
+    if (options.on_end) options.on_end(job.kind, ended.ok() && *ended ? "FAILED" : "SUCCEEDED");
+    return;
+  }
+  const std::string reason = ReasonOf(status).name;
+  if (one.cancelled || reason == "JOB_CANCELLED") return End(one, CancelledStatus());
+  if (reason == "LEASE_LOST" || one.lost) return;
+  const bool gate_closed = one.gate_closed || IsGateClosed(status);
+  if (gate_closed || (Stopping() && job.failures < options.max_attempts)) {
+    const absl::Time now = clock->Now();
+    (void)jobs_internal::HandBack(*db, tenant, job, false, now, now);
+    return;
+  }
+  const bool passing = absl::IsUnavailable(status) || absl::IsAborted(status);
+  const bool again = passing ? job.failures + 1 < options.max_attempts
+                             : reason == "JOB_CHILD_DIED" && job.failures == 0;
+  if (!again) return End(one, status);
+  Log(LogLevel::kWarning, "job is tried again",
+      {{"kind", job.kind}, {"job", job.job_id}, {"reason", reason}});
+  const absl::Time now = clock->Now();
+  (void)jobs_internal::HandBack(*db, tenant, job, true,
+                                now + options.retry_after * (1 << std::min(job.failures, 10)), now);
+}
+
+void Worker::Impl::End(Running& one, const absl::Status& why) {
+  const TenantContext& tenant = one.lease.tenant;
+  const LeasedJob& job = one.lease.job;
+  if (absl::Status cleaned = handler->Abandon(tenant, job, why); !cleaned.ok()) {
+    // Its lease runs out, and who takes it next tries again: nothing half done is ever shown ended.
+    Log(LogLevel::kError, "what a job left could not be removed",
+        {{"kind", job.kind}, {"job", job.job_id}, {"reason", ReasonOf(cleaned).name}});
+    return;
+  }
+  const auto ended = jobs_internal::EndJob(*db, tenant, job, why, clock->Now());
+  if (!ended.ok() || !*ended) return;
+  if (options.on_end) options.on_end(job.kind, absl::IsCancelled(why) ? "CANCELLED" : "FAILED");
+}
+
+Worker::Worker(Db* db, const Clock* clock, WorkerOptions options, JobHandler* handler,
+               Authorize authorize)
+    : impl_(std::make_unique<Impl>(db, clock, std::move(options), handler, std::move(authorize))) {}
+
+Worker::~Worker() { Stop(); }
+
+void Worker::Start() {
+  for (int i = 0; i < impl_->options.threads; ++i) {
+    impl_->threads.emplace_back([this, i] { impl_->WorkLoop(i == 0); });
+  }
+  impl_->threads.emplace_back([this] { impl_->KeepLoop(); });
+}
+
+void Worker::Stop() {
+  {
+    absl::MutexLock lock(&impl_->mutex);
+    impl_->stop = true;
+  }
+  for (std::thread& thread : impl_->threads) thread.join();
+  impl_->threads.clear();
+}
+
+void Worker::Wake() {
+  absl::MutexLock lock(&impl_->mutex);
+  ++impl_->wakes;
+}
+
+}  // namespace oboro::platform
