@@ -62,14 +62,14 @@ start_postgres() {
   is_running postgres && return 0
   # pg_ctl leaves its server behind: none of our descriptors may stay open in it.
   run_as "$PG_USER" "$PG_BIN/pg_ctl" start -w -t 60 -s -D "$STATE/postgres/data" -l "$STATE/log/postgres.log" \
-    </dev/null >/dev/null 2>&1 8>&- 9>&- ||
+    </dev/null >/dev/null 2>&1 9>&- ||
     { tail -n 20 "$STATE/log/postgres.log" >&2; die 'PostgreSQL does not start' "read $STATE/log/postgres.log"; }
   record_pid postgres "$(run_as "$PG_USER" head -n 1 "$STATE/postgres/data/postmaster.pid")"
 }
 
 stop_postgres() {
   is_running postgres || { rm -f "$STATE/run/postgres.pid"; return 0; }
-  run_as "$PG_USER" "$PG_BIN/pg_ctl" stop -w -t 60 -s -m fast -D "$STATE/postgres/data" </dev/null >/dev/null 2>&1 8>&- 9>&- ||
+  run_as "$PG_USER" "$PG_BIN/pg_ctl" stop -w -t 60 -s -m fast -D "$STATE/postgres/data" </dev/null >/dev/null 2>&1 9>&- ||
     die 'PostgreSQL does not stop' "read $STATE/log/postgres.log"
   rm -f "$STATE/run/postgres.pid"
 }

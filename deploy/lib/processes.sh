@@ -65,7 +65,7 @@ spawn() {
   shift 2
   (
     exec </dev/null >>"$STATE/log/$name.log" 2>&1
-    exec 8>&- 9>&-
+    exec 9>&-
     ulimit -c 0
     umask 077
     as_user "$user" setsid "$@"
