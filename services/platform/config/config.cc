@@ -24,7 +24,7 @@ namespace {
 // is checked against it by a test.
 struct Field {
   std::string path;
-  std::variant<std::string*, int*, int64_t*, bool*> target;
+  std::variant<std::string*, int*, int64_t*> target;
   bool required = false;
   int64_t min = 0;
   int64_t max = 0;
@@ -35,7 +35,6 @@ std::vector<Field> Fields(Config& c) {
   std::vector<Field> fields = {
       {"listen", &c.listen, true},
       {"metrics_listen", &c.metrics_listen, true},
-      {"reflection", &c.reflection},
       {"tls.ca", &c.tls.ca, true},
       {"tls.certs_dir", &c.tls.certs_dir, true},
       {"tls.server", &c.tls.server},
@@ -92,13 +91,6 @@ absl::Status Set(const Field& field, absl::string_view where, const std::string&
   if (auto* const* string = std::get_if<std::string*>(&field.target)) {
     if (text.empty()) return Invalid(where, absl::StrCat(field.path, " must not be empty."));
     **string = text;
-    return absl::OkStatus();
-  }
-  if (auto* const* flag = std::get_if<bool*>(&field.target)) {
-    if (text != "true" && text != "false") {
-      return Invalid(where, absl::StrCat(field.path, " must be true or false."));
-    }
-    **flag = text == "true";
     return absl::OkStatus();
   }
   return SetInteger(field, where, text);

@@ -59,14 +59,12 @@ struct Config {
     int64_t child_memory_bytes = 3LL << 30;  // Address space of a job's child process.
     int64_t watch_interval_ms = 200;         // How often a watched operation is looked at.
     int64_t drain_seconds = 20;              // Given to running calls at SIGTERM.
-    int64_t head_interval_seconds = 3600;    // Between signed heads of an audit chain.
+    int64_t head_interval_seconds = 600;     // Between signed heads of an audit chain.
   } limits;
 
   struct Workers {
     int threads = 1;  // Per service: jobs that it runs at one time.
   } workers;
-
-  bool reflection = false;  // gRPC reflection; for development only.
 };
 
 // Parses a YAML document and lays the environment over it: OBORO_<PATH IN UPPER CASE>, as

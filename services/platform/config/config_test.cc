@@ -34,7 +34,6 @@ TEST(ConfigTest, ReadsACompleteDocument) {
   EXPECT_EQ(config.database.port, 5433);
   EXPECT_EQ(config.peers.at("verification"), "localhost:4");
   EXPECT_EQ(config.tls.server, "oborod");
-  EXPECT_FALSE(config.reflection);
 }
 
 TEST(ConfigTest, RefusesAnUnknownKeyWithItsLine) {

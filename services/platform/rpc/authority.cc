@@ -1,6 +1,7 @@
 #include "services/platform/rpc/authority.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -79,6 +80,23 @@ absl::Status CheckAuthority(Db& db, const TenantContext& tenant, const std::stri
     }));
   }
   return CheckPermission(policy->second, caller, standing);
+}
+
+absl::Status CheckStillAllowed(Db& db, const CallContext& call) {
+  const auto policy = MethodPolicies().find(call.method);
+  if (policy == MethodPolicies().end()) return absl::InternalError("a call without an entry");
+  return db.RunDirectoryTx("check_still_allowed", [&](pqxx::work& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<TenantContext> tenant, FindTenant(tx, call.tenant().id()));
+    if (!tenant.has_value()) return NotFoundError();
+    Standing standing;
+    if (call.caller.kind == Caller::Kind::kUser) {
+      ASSIGN_OR_RETURN(standing, FindStanding(tx, tenant->id(), call.caller));
+      const bool part = standing.member || Has(standing.roles, Role::kOperator);
+      if (!part) return NotFoundError();
+    }
+    RETURN_IF_ERROR(CheckPermission(policy->second, call.caller, standing));
+    return CheckGate(policy->second.gate, tenant->state());
+  });
 }
 
 }  // namespace oboro::platform

@@ -7,6 +7,7 @@
 #include "services/platform/db/db.h"
 #include "services/platform/identity/caller.h"
 #include "services/platform/identity/directory.h"
+#include "services/platform/rpc/call_context.h"
 #include "services/platform/rpc/method_policy.h"
 
 namespace oboro::platform {
@@ -23,5 +24,9 @@ absl::StatusOr<Caller> ParseActor(const std::string& actor);
 // asked again at every lease of a job, with rows as they are then.
 absl::Status CheckAuthority(Db& db, const TenantContext& tenant, const std::string& actor,
                             const std::string& permission);
+
+// Whether the caller of a call that lasts (a stream) might begin it now: role and tenant state from
+// rows as they are by now. To be asked every few seconds, so that a removed member is cut off.
+absl::Status CheckStillAllowed(Db& db, const CallContext& call);
 
 }  // namespace oboro::platform

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "services/platform/base/status.h"
+#include "services/platform/rpc/error_details.h"
 
 namespace oboro::platform {
 namespace {
@@ -44,8 +44,7 @@ Reason Bare(absl::StatusCode code) {
 
 }  // namespace
 
-grpc::Status ToGrpc(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
   absl::StatusCode code = status.code();
   Reason reason = ReasonOf(status);
   // Reasons of ours always have their Japanese text; a bare status has none.
@@ -65,31 +64,42 @@ grpc::Status ToGrpc(const absl::Status& status) {
   localized.set_locale("ja");
   localized.set_message(reason.message_ja);
   details.add_details()->PackFrom(localized);
-  return grpc::Status(static_cast<grpc::StatusCode>(code), reason.message,
+  return details;
+}
+
+absl::Status FromRpcStatus(const google::rpc::Status& status) {
+  const auto code = static_cast<absl::StatusCode>(status.code());
+  if (code == absl::StatusCode::kOk) return absl::OkStatus();
+  Reason reason = {
+      std::string(absl::StatusCodeToString(code)), status.message(), Bare(code).message_ja, {}};
+  for (const auto& detail : status.details()) {
+    google::rpc::ErrorInfo info;
+    google::rpc::LocalizedMessage localized;
+    if (detail.UnpackTo(&info)) {
+      reason.name = info.reason();
+      reason.metadata.insert(info.metadata().begin(), info.metadata().end());
+    } else if (detail.UnpackTo(&localized)) {
+      reason.message_ja = localized.message();
+    }
+  }
+  return ReasonedError(code, reason);
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const google::rpc::Status details = ToRpcStatus(status);
+  return grpc::Status(static_cast<grpc::StatusCode>(details.code()), details.message(),
                       details.SerializeAsString());
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  const auto code = static_cast<absl::StatusCode>(status.error_code());
-  Reason reason = {std::string(absl::StatusCodeToString(code)),
-                   status.error_message(),
-                   Bare(code).message_ja,
-                   {}};
   google::rpc::Status details;
-  if (details.ParseFromString(status.error_details())) {
-    for (const auto& detail : details.details()) {
-      google::rpc::ErrorInfo info;
-      google::rpc::LocalizedMessage localized;
-      if (detail.UnpackTo(&info)) {
-        reason.name = info.reason();
-        reason.metadata.insert(info.metadata().begin(), info.metadata().end());
-      } else if (detail.UnpackTo(&localized)) {
-        reason.message_ja = localized.message();
-      }
-    }
-  }
-  return ReasonedError(code, reason);
+  // What is not ours (a proxy's, the transport's) has no details or others.
+  if (!details.ParseFromString(status.error_details())) details.Clear();
+  details.set_code(static_cast<int>(status.error_code()));
+  details.set_message(status.error_message());
+  return FromRpcStatus(details);
 }
 
 }  // namespace oboro::platform

@@ -6,9 +6,6 @@
 
 namespace oboro::platform {
 
-// The domain of every ErrorInfo.
-inline constexpr char kErrorDomain[] = "oboro.internal";
-
 // The one conversion at the edge (design.md 5.10): a status that carries a reason keeps code, and
 // its reason becomes ErrorInfo and LocalizedMessage (ja) in grpc-status-details-bin. A status that
 // carries none is a fault of ours: it answers INTERNAL with nothing of its text (which the caller

@@ -125,7 +125,7 @@ std::vector<Row> Audit() {
   return {
       {"AuditService/ListEvents", {kAuditor, {}, kAudit, From::kParent}},
       {"AuditService/VerifyEvents", {kAuditor, {}, kAudit, From::kParent}},
-      {"AuditService/ExportHead", {kAuditor, {}, kKeys, From::kParent}},
+      {"AuditService/ExportHead", {kAuditor, {}, kAudit, From::kParent}},
   };
 }
 

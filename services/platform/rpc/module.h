@@ -46,10 +46,16 @@ class ServiceModule {
   virtual std::vector<grpc::Service*> Services() = 0;
   // Starts workers, once the listener serves. A failure stops the process.
   virtual absl::Status Start() { return absl::OkStatus(); }
+  // Ends what would otherwise not end by itself (watching); called before calls are drained.
+  virtual void Drain() {}
   // Lets work go back to the queue and joins; called once calls were drained.
   virtual void Stop() {}
 };
 
-using ModuleFactory = std::function<std::unique_ptr<ServiceModule>(const ModuleContext&)>;
+// A service that a process runs: its name and how its module is made.
+struct ModuleEntry {
+  std::string service;
+  std::function<std::unique_ptr<ServiceModule>(const ModuleContext&)> make;
+};
 
 }  // namespace oboro::platform
