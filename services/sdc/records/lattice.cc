@@ -100,7 +100,8 @@ absl::StatusOr<Lattice> Lattice::Make(const CodedTable& table, std::span<const s
           absl::StrCat("hierarchy of \"", attribute->name, "\": it has too many values"));
     }
     const int bits = std::bit_width(static_cast<uint64_t>(attribute->label[0].size() - 1));
-    attribute->shift = lattice.key_bits_;
+    // One value takes no bits; its place must still be inside the key.
+    attribute->shift = bits == 0 ? 0 : lattice.key_bits_;
     attribute->digit_mask = (uint64_t{1} << bits) - 1;
     lattice.key_bits_ += bits;
     lattice.attributes_.push_back(*std::move(attribute));

@@ -1,0 +1,50 @@
+// Risks that need more than the table's own classes: of households, and against a population table.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/sdc/records/coded_table.h"
+
+namespace oboro::sdc {
+
+// The size of each record's class over the quasi-identifiers. O(n q), 16 bytes a record while it
+// runs. RESOURCE_EXHAUSTED beyond 2^32 records.
+absl::StatusOr<std::vector<uint32_t>> ClassSizes(const CodedTable& table,
+                                                 std::span<const size_t> quasi_identifiers,
+                                                 int threads);
+
+struct HouseholdMeasure {
+  // By code of the household column: 1 - prod(1 - r) over the members' risks r, the probability
+  // that at least one member is re-identified (Hundepool et al. 2012, sec. 3.6.2).
+  std::vector<double> risk;
+  uint64_t households = 0;
+  double max = 0;
+  double mean = 0;         // over households
+  double record_mean = 0;  // over records, each with its household's risk
+};
+
+// `risk[i]` is the risk of record i, 0 to 1; `household` the column of household numbers. A product
+// over members in the order of records. INVALID_ARGUMENT if the sizes differ.
+absl::StatusOr<HouseholdMeasure> MeasureHouseholds(std::span<const double> risk,
+                                                   const CodedColumn& household);
+
+struct JournalistMeasure {
+  double max = 0;   // greatest 1 / F over the records, F being the class size in the population
+  double mean = 0;  // mean 1 / F
+  // Records whose class is smaller in the population than in the table, which then is not a part of
+  // it; they are counted with the size in the table.
+  uint64_t records_beyond_population = 0;
+};
+
+// Journalist risk (the attacker knows the population, not who is in the table).
+// `population_columns` correspond to the quasi-identifiers one by one.
+absl::StatusOr<JournalistMeasure> MeasureJournalist(const CodedTable& table,
+                                                    std::span<const size_t> quasi_identifiers,
+                                                    const CodedTable& population,
+                                                    std::span<const size_t> population_columns,
+                                                    int threads);
+
+}  // namespace oboro::sdc
