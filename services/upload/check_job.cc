@@ -10,10 +10,10 @@
 #include "services/platform/db/db.h"
 #include "services/platform/db/usage.h"
 #include "services/platform/jobs/job_output.h"
+#include "services/platform/jobs/job_rows.h"
 #include "services/platform/keys/data_keys.h"
 #include "services/platform/objects/object_store.h"
 #include "services/upload/errors.h"
-#include "services/upload/refusal.h"
 #include "services/upload/snapshot_rows.h"
 
 namespace oboro::upload {
@@ -107,7 +107,7 @@ absl::StatusOr<CheckOutcome> ReadOutcome(const std::string& json, const Input& i
   outcome.findings_object_id = findings_object_id;
   outcome.keyed_digest = absl::HexStringToBytes(result.value("keyed_digest", ""));
   if (result.contains("refusal") && result["refusal"].is_object()) {
-    outcome.refusal = EncodeRefusal(RefusalStatus(result["refusal"]));
+    outcome.refusal = platform::JobErrorJson(RefusalStatus(result["refusal"]));
   }
   return outcome;
 }
@@ -150,7 +150,7 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
                                [&](pqxx::work& tx) { return ReadInput(tx, deps_, tenant, ids); });
   if (!input.ok()) return input.status();
   // An earlier attempt refused it and died before the job ended: the same words again.
-  if (input->row.state == "REFUSED") return DecodeRefusal(input->row.refusal);
+  if (input->row.state == "REFUSED") return platform::JobErrorFromJson(input->row.refusal);
   ASSIGN_OR_RETURN(platform::JobOutput output,
                    platform::JobOutput::Open(*deps_.db, *deps_.keys, *deps_.objects, tenant, job));
   platform::ChildRequest request = MakeRequest(deps_, tenant, *input, output);
@@ -163,7 +163,7 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
       return platform::CheckQuota(tx, tenant, 0, outcome.records);
     });
     if (absl::IsResourceExhausted(quota)) {
-      outcome.refusal = EncodeRefusal(quota);
+      outcome.refusal = platform::JobErrorJson(quota);
     } else if (!quota.ok()) {
       return quota;
     }
@@ -173,7 +173,7 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
   }));
   if (outcome.refusal.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(RemoveObject(deps_, tenant, input->row.object_id));
-  return DecodeRefusal(outcome.refusal);
+  return platform::JobErrorFromJson(outcome.refusal);
 }
 
 absl::Status CheckJob::Abandon(const TenantContext& tenant, const LeasedJob& job,
@@ -197,7 +197,7 @@ absl::Status CheckJob::Abandon(const TenantContext& tenant, const LeasedJob& job
                     Event(job, "REOPEN_SNAPSHOT", "FAILED", {{"reason", reason.name}}), now);
     }
     CheckOutcome outcome;
-    outcome.refusal = EncodeRefusal(why);
+    outcome.refusal = platform::JobErrorJson(why);
     const absl::Status marked =
         MarkChecked(tx, tenant, ids.snapshot, outcome,
                     Event(job, "REFUSE_SNAPSHOT", "REFUSED", {{"reason", reason.name}}), now);

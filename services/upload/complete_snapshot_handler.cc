@@ -7,6 +7,7 @@
 #include "services/platform/db/db.h"
 #include "services/platform/jobs/job_queue.h"
 #include "services/platform/keys/data_keys.h"
+#include "services/platform/rpc/operation_rows.h"
 #include "services/upload/errors.h"
 #include "services/upload/names.h"
 #include "services/upload/part_writer.h"
@@ -90,8 +91,13 @@ absl::StatusOr<v1::CompleteSnapshotResponse> CompleteSnapshotHandler::Handle(
       return Close(tx, deps_, call, held, part, now);
     }));
   }
+  const std::string job_id = row.operation.substr(row.operation.rfind('/') + 1);
+  ASSIGN_OR_RETURN(const platform::JobRow job,
+                   deps_.db->RunTx(call.tenant(), "complete_operation", [&](pqxx::work& tx) {
+                     return platform::GetJob(tx, call.tenant(), job_id);
+                   }));
   v1::CompleteSnapshotResponse response;
-  *response.mutable_operation() = QueuedCheck(call, row, now);
+  *response.mutable_operation() = platform::ToOperation(call.tenant(), job);
   return response;
 }
 

@@ -64,18 +64,6 @@ v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
   return out;
 }
 
-operation::v1::Operation QueuedCheck(const platform::CallContext& call, const SnapshotRow& row,
-                                     absl::Time now) {
-  operation::v1::Operation out;
-  out.set_name(row.operation);
-  out.set_kind("upload.check");
-  out.set_state(operation::v1::OPERATION_STATE_QUEUED);
-  out.set_target_name(SnapshotName(call.tenant().id(), row.dataset_id, row.snapshot_id));
-  SetTime(now, out.mutable_create_time());
-  out.set_actor(call.caller.subject);
-  return out;
-}
-
 absl::Status CheckDepartment(const platform::CallContext& call, absl::string_view department_id) {
   if (call.caller.kind == platform::Caller::Kind::kService) return absl::OkStatus();
   if (call.OfDepartment(department_id)) return absl::OkStatus();

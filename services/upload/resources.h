@@ -4,7 +4,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "oboro/operation/v1/operation.pb.h"
 #include "oboro/upload/v1/upload.pb.h"
 #include "services/platform/rpc/call_context.h"
 #include "services/upload/dataset_rows.h"
@@ -18,10 +17,6 @@ v1::Dataset ToProto(const platform::TenantContext& tenant, const DatasetRow& row
 // What only services may see (object, parts, digest, file format) is left out for people.
 v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
                      const std::vector<FindingCountRow>& counts, const std::vector<PartRow>& parts);
-
-// The operation of a check, as just queued.
-operation::v1::Operation QueuedCheck(const platform::CallContext& call, const SnapshotRow& row,
-                                     absl::Time now);
 
 // OK for services and for members of the department; a member of no department acts for all (small
 // towns have one office for everything).

@@ -30,7 +30,7 @@ struct SnapshotRow {
   std::string findings_object_id;  // Empty when there is none.
   std::string keyed_digest;        // 32 bytes or empty.
   std::string operation;           // Resource name, empty while open.
-  std::string refusal;             // JSON (refusal.h), empty unless refused.
+  std::string refusal;             // Why, as JobErrorJson writes it; empty unless refused.
   absl::Time create_time;
 };
 

@@ -1,0 +1,45 @@
+#include "services/verification/verify_abstraction_handler.h"
+
+#include <nlohmann/json.hpp>
+
+#include "services/platform/base/ids.h"
+#include "services/platform/base/status.h"
+#include "services/platform/db/db.h"
+#include "services/platform/rpc/operation_rows.h"
+
+namespace oboro::verification {
+namespace {
+
+// A name of this pattern in the caller's own tenant; anything else does not exist.
+absl::Status CheckOwn(const platform::CallContext& call, const std::string& name,
+                      absl::string_view pattern) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, platform::ParseName(name, pattern));
+  return ids[0] == call.tenant().id() ? absl::OkStatus() : platform::NotFoundError();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::VerifyAbstractionResponse> VerifyAbstractionHandler::Handle(
+    const platform::CallContext& call, const v1::VerifyAbstractionRequest& request) {
+  RETURN_IF_ERROR(CheckOwn(call, request.abstraction(), "tenants/*/abstractions/*"));
+  RETURN_IF_ERROR(CheckOwn(call, request.policy(), "tenants/*/policies/*"));
+  ASSIGN_OR_RETURN(const abstraction::v1::Abstraction about,
+                   deps_.peers->GetAbstraction(request.abstraction()));
+  ASSIGN_OR_RETURN(const tenancy::v1::Policy policy, deps_.peers->GetPolicy(request.policy(), 0));
+  platform::NewJob job;
+  job.kind = "verification.run";
+  job.target_name = about.name();
+  job.params =
+      nlohmann::json{{"policy", policy.name()}, {"policy_version", policy.version()}}.dump();
+  job.request_id = request.request_id();
+  return deps_.db->RunTx(call.tenant(), "verify_abstraction",
+                         [&](pqxx::work& tx) -> absl::StatusOr<v1::VerifyAbstractionResponse> {
+                           v1::VerifyAbstractionResponse response;
+                           ASSIGN_OR_RETURN(
+                               *response.mutable_operation(),
+                               platform::EnqueueOperation(tx, call, job, deps_.clock->Now()));
+                           return response;
+                         });
+}
+
+}  // namespace oboro::verification
