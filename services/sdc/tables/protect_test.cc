@@ -24,7 +24,7 @@ TEST_P(RandomProtection, NoSuppressedCellCanBeWorkedOut) {
     policy.work_limit = 200'000;
     const auto table = ProtectCounts(t.grid, t.values, policy);
     ASSERT_TRUE(table.ok()) << table.status();
-    if (!table->safe()) continue;  // reported, so the table is refused
+    ASSERT_TRUE(table->safe());  // the total may always go, so a way always exists
     testing::GlpkAttacker attacker(t.grid, t.values, table->statuses,
                                    policy.zeros == ZeroPolicy::kShown ? 1 : 0);
     for (CellId c = 0; c < t.grid.cell_count(); ++c) {

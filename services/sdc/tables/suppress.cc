@@ -9,7 +9,7 @@
 namespace oboro::sdc {
 namespace {
 
-constexpr SearchStyle kStyles[] = {{0x0b0b0, 6, 10, 6}, {0x0b0b1, 3, 30, 2}};
+constexpr SearchStyle kStyles[] = {{1, 3, 30, 4}, {1001, 3, 30, 4}};
 
 }  // namespace
 

@@ -10,7 +10,6 @@
 namespace oboro::sdc {
 namespace {
 
-constexpr CellId kDropped = UINT32_MAX;
 constexpr size_t kBlock = 4096;  // rows coded at a time: stays in the first-level cache
 constexpr size_t kNoRow = SIZE_MAX;
 
@@ -63,13 +62,13 @@ void ApplyFilter(const RowFilter& filter, size_t from, size_t n, CellId* cells) 
       [&](auto codes) {
         for (size_t i = 0; i < n; ++i) {
           const uint32_t code = codes[from + i];
-          if (code >= filter.allowed.size() || !filter.allowed[code]) cells[i] = kDropped;
+          if (code >= filter.allowed.size() || !filter.allowed[code]) cells[i] = kNoCell;
         }
       },
       filter.codes);
 }
 
-// Calls use(row, cells, n) block by block with the finest cell of each row (kDropped if filtered).
+// Calls use(row, cells, n) block by block with the finest cell of each row (kNoCell if filtered).
 template <typename Use>
 size_t ForBlocks(const Grid& grid, std::span<const CodeSpan> columns,
                  const TabulateOptions& options, size_t begin, size_t end, const Use& use) {
@@ -105,7 +104,7 @@ size_t CountRange(const Grid& grid, std::span<const CodeSpan> columns,
     Counter* c = counts->data();
     if (filtered) {
       for (size_t i = 0; i < n; ++i) {
-        if (cells[i] != kDropped) ++c[cells[i]];
+        if (cells[i] != kNoCell) ++c[cells[i]];
       }
     } else {
       for (size_t i = 0; i < n; ++i) ++c[cells[i]];
@@ -169,7 +168,7 @@ absl::StatusOr<std::vector<int64_t>> TabulateSums(const Grid& grid,
   const size_t bad =
       ForBlocks(grid, columns, options, 0, rows, [&](size_t from, const CellId* cells, size_t n) {
         for (size_t i = 0; i < n; ++i) {
-          if (cells[i] != kDropped) values[cells[i]] += amounts[from + i];
+          if (cells[i] != kNoCell) values[cells[i]] += amounts[from + i];
         }
       });
   if (bad != kNoRow) return BadRow(bad);
@@ -191,7 +190,7 @@ absl::StatusOr<std::vector<int64_t>> TabulateDistinct(const Grid& grid,
   const size_t bad =
       ForBlocks(grid, columns, options, 0, rows, [&](size_t from, const CellId* cells, size_t n) {
         for (size_t i = 0; i < n; ++i) {
-          if (cells[i] != kDropped) pairs.emplace_back(ids[from + i], cells[i]);
+          if (cells[i] != kNoCell) pairs.emplace_back(ids[from + i], cells[i]);
         }
       });
   if (bad != kNoRow) return BadRow(bad);
@@ -228,6 +227,19 @@ absl::StatusOr<std::vector<int64_t>> TabulateDistinct(const Grid& grid,
     i = j;
   }
   return values;
+}
+
+absl::StatusOr<std::vector<CellId>> FinestCells(const Grid& grid, std::span<const CodeSpan> columns,
+                                                const TabulateOptions& options) {
+  size_t rows = 0;
+  if (absl::Status s = CheckShape(grid, columns, options, &rows); !s.ok()) return s;
+  std::vector<CellId> finest(rows);
+  const size_t bad =
+      ForBlocks(grid, columns, options, 0, rows, [&](size_t from, const CellId* cells, size_t n) {
+        std::copy_n(cells, n, finest.begin() + from);
+      });
+  if (bad != kNoRow) return BadRow(bad);
+  return finest;
 }
 
 bool IsAdditive(const Grid& grid, std::span<const int64_t> values) {

@@ -47,6 +47,13 @@ absl::StatusOr<std::vector<int64_t>> TabulateDistinct(const Grid& grid,
                                                       std::span<const uint32_t> ids,
                                                       const TabulateOptions& options = {});
 
+// A row that a filter drops.
+inline constexpr CellId kNoCell = UINT32_MAX;
+
+// The finest cell of every row, kNoCell where a filter drops it. Errors: as TabulateCounts.
+absl::StatusOr<std::vector<CellId>> FinestCells(const Grid& grid, std::span<const CodeSpan> columns,
+                                                const TabulateOptions& options = {});
+
 // True if every group equation of the grid holds for `values`.
 bool IsAdditive(const Grid& grid, std::span<const int64_t> values);
 

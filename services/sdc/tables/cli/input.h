@@ -1,0 +1,78 @@
+// From files to grids: CSV columns, hierarchies, and tables written as long CSV.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/sdc/records/coded_table.h"
+#include "services/sdc/tables/attack.h"
+#include "services/sdc/tables/cell_status.h"
+#include "services/sdc/tables/cli/args.h"
+#include "services/sdc/tables/grid.h"
+#include "services/sdc/tables/protect.h"
+#include "services/sdc/tables/tabulate.h"
+
+namespace oboro::sdc::cli {
+
+// Loads the named columns of --in (--delimiter, --encoding).
+absl::StatusOr<CodedTable> LoadInput(const Args& args, const std::vector<std::string>& columns);
+
+// Hierarchy files of --hierarchies: a folder with <name>.csv or ..._<name>.csv (a name ending in
+// "hierarchy_<name>.csv"), or name=file,... . Absent names are flat.
+absl::StatusOr<std::map<std::string, std::string>> HierarchyFiles(
+    const Args& args, const std::vector<std::string>& dims);
+
+// The dimension of a column's dictionary: leaf ids are its codes. `file` is empty for flat ones.
+absl::StatusOr<Dimension> MakeDimension(const std::string& name,
+                                        const std::vector<std::string>& categories,
+                                        const std::string& file, const std::string& encoding);
+
+CodeSpan SpanOf(const CodedColumn& column);
+
+// A table as it is written: one row a cell.
+struct LongTable {
+  Grid grid;
+  std::vector<int64_t> values;
+  std::vector<CellStatus> statuses;
+  std::vector<uint8_t> given;        // the file has a row for the cell
+  int64_t scale = 1;                 // values are in 1/scale units (decimals)
+  std::vector<std::string> primary;  // of the column asked for, one a cell
+};
+
+// Reads a long CSV: the columns `dims`, the value column, "status" where there is one. A cell's
+// labels are those of the nodes; the label of a total is "*" or the hierarchy's top label. A cell
+// with an empty value, or whose status is X or SUPPRESSED..., is suppressed.
+absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std::string>& dims,
+                                        const std::string& value, const std::string& extra);
+
+// Writes it, cells ordered by their labels; one mark for every suppression if `outside`.
+absl::Status WriteLongTable(const std::string& path, const Grid& grid,
+                            std::span<const int64_t> values, std::span<const CellStatus> statuses,
+                            int64_t scale, bool outside);
+
+// Parsed --level, --zeros, --cost and the like.
+absl::StatusOr<ProtectionLevel> LevelOf(const Args& args);
+absl::StatusOr<ZeroPolicy> ZerosOf(const Args& args);
+absl::StatusOr<CostKind> CostOf(const Args& args);
+
+// "12.34" for 1234 at scale 100.
+std::string FormatValue(int64_t value, int64_t scale);
+
+class Stopwatch {
+ public:
+  double Lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+    return seconds;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace oboro::sdc::cli

@@ -1,0 +1,202 @@
+// Reading and writing tables as long CSV.
+#include <algorithm>
+#include <fstream>
+#include <numeric>
+#include <set>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "services/sdc/records/hierarchy.h"
+#include "services/sdc/tables/cli/input.h"
+
+namespace oboro::sdc::cli {
+namespace {
+
+// Decimals that the values of a column have at most, as a power of ten.
+absl::StatusOr<int64_t> ScaleOf(const std::vector<std::string>& texts) {
+  size_t decimals = 0;
+  for (const std::string& text : texts) {
+    const size_t point = text.find('.');
+    if (point != std::string::npos) decimals = std::max(decimals, text.size() - point - 1);
+  }
+  if (decimals > 6) return absl::InvalidArgumentError("values have more than six decimals");
+  int64_t scale = 1;
+  for (size_t i = 0; i < decimals; ++i) scale *= 10;
+  return scale;
+}
+
+absl::StatusOr<int64_t> ParseValue(const std::string& text, int64_t scale) {
+  const size_t point = text.find('.');
+  std::string digits = text.substr(0, point);
+  const std::string fraction = point == std::string::npos ? "" : text.substr(point + 1);
+  digits += fraction;
+  for (int64_t s = scale, i = 0; s > 1; s /= 10, ++i) {
+    if (i >= std::ssize(fraction)) digits += '0';
+  }
+  int64_t value = 0;
+  if (!absl::SimpleAtoi(digits, &value)) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no number"));
+  }
+  return value;
+}
+
+std::string Quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+// Categories that are leaves: for a flat dimension all labels but "*", else those that the
+// hierarchy file lists on its lowest level.
+absl::StatusOr<std::vector<std::string>> LeavesAmong(const std::vector<std::string>& labels,
+                                                     const std::string& file) {
+  std::vector<std::string> leaves;
+  std::set<std::string> listed;
+  if (!file.empty()) {
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);) {
+      listed.insert(line.substr(0, line.find_first_of(";,\t\r")));
+    }
+  }
+  for (const std::string& label : labels) {
+    if (file.empty() ? label != "*" : listed.contains(label)) leaves.push_back(label);
+  }
+  std::sort(leaves.begin(), leaves.end());
+  if (leaves.empty()) return absl::InvalidArgumentError("a dimension has no categories");
+  return leaves;
+}
+
+}  // namespace
+
+absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std::string>& dims,
+                                        const std::string& value, const std::string& extra) {
+  std::vector<std::string> columns = dims;
+  columns.push_back(value);
+  if (!extra.empty()) columns.push_back(extra);
+  columns.push_back("status");
+  absl::StatusOr<CodedTable> in = LoadInput(args, columns);
+  const bool has_status = in.ok();
+  if (!has_status) {
+    columns.pop_back();
+    in = LoadInput(args, columns);
+  }
+  if (!in.ok()) return in.status();
+  absl::StatusOr<std::map<std::string, std::string>> files = HierarchyFiles(args, dims);
+  if (!files.ok()) return files.status();
+
+  std::vector<Dimension> grid_dims;
+  std::vector<std::vector<uint32_t>> node_of;  // per dimension: dictionary code -> node
+  for (size_t d = 0; d < dims.size(); ++d) {
+    const std::vector<std::string>& labels = in->column(d).dictionary();
+    const std::string file = files->contains(dims[d]) ? files->at(dims[d]) : "";
+    absl::StatusOr<std::vector<std::string>> leaves = LeavesAmong(labels, file);
+    if (!leaves.ok()) return leaves.status();
+    absl::StatusOr<Dimension> dim =
+        MakeDimension(dims[d], *leaves, file, args.Get("encoding", "utf-8"));
+    if (!dim.ok()) return dim.status();
+    node_of.emplace_back();
+    for (const std::string& label : labels) {
+      int64_t node = dim->Find(label);
+      if (node < 0 && label == "*") node = dim->total();
+      if (node < 0) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(dims[d], ": \"", label, "\" is neither a category nor a group of it"));
+      }
+      node_of.back().push_back(static_cast<uint32_t>(node));
+    }
+    grid_dims.push_back(std::move(*dim));
+  }
+  absl::StatusOr<Grid> grid = Grid::Make(std::move(grid_dims));
+  if (!grid.ok()) return grid.status();
+
+  const CellId n = grid->cell_count();
+  LongTable t{std::move(*grid),
+              std::vector<int64_t>(n, 0),
+              std::vector<CellStatus>(n, CellStatus::kHidden),
+              std::vector<uint8_t>(n, 0),
+              1,
+              {}};
+  const CodedColumn& value_column = in->column(dims.size());
+  absl::StatusOr<int64_t> scale = ScaleOf(value_column.dictionary());
+  if (!scale.ok()) return scale.status();
+  t.scale = *scale;
+  if (!extra.empty()) t.primary.resize(n);
+  for (uint64_t row = 0; row < in->rows(); ++row) {
+    CellId cell = 0;
+    for (size_t d = 0; d < dims.size(); ++d) {
+      cell += node_of[d][in->column(d).code(row)] * t.grid.stride(d);
+    }
+    if (t.given[cell]) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("row ", row + 1, ": ", CellLabel(t.grid, cell), " is given twice"));
+    }
+    t.given[cell] = 1;
+    if (!extra.empty()) t.primary[cell] = in->column(dims.size() + 1).value(row);
+    const std::string& text = value_column.value(row);
+    const std::string mark = has_status ? in->column(columns.size() - 1).value(row) : "";
+    if (mark == "SUPPRESSED_PRIMARY") {
+      t.statuses[cell] = CellStatus::kSuppressedPrimary;
+    } else if (mark == "X" || mark == "x" || mark == "秘匿" || mark.rfind("SUPPRESSED", 0) == 0 ||
+               text.empty() || text == "X" || text == "x") {
+      t.statuses[cell] = CellStatus::kSuppressedSecondary;
+    } else {
+      absl::StatusOr<int64_t> v = ParseValue(text, t.scale);
+      if (!v.ok()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("row ", row + 1, ", column ", value, ": ", v.status().message()));
+      }
+      t.statuses[cell] = CellStatus::kValue;
+      t.values[cell] = *v;
+    }
+  }
+  return t;
+}
+
+absl::Status WriteLongTable(const std::string& path, const Grid& grid,
+                            std::span<const int64_t> values, std::span<const CellStatus> statuses,
+                            int64_t scale, bool outside) {
+  std::ofstream file(path, std::ios::binary);
+  if (!file) return absl::PermissionDeniedError(absl::StrCat("cannot write ", path));
+  std::vector<std::vector<uint32_t>> order(grid.rank());
+  for (size_t d = 0; d < grid.rank(); ++d) {
+    const Dimension& dim = grid.dim(d);
+    order[d].resize(dim.node_count());
+    std::iota(order[d].begin(), order[d].end(), 0);
+    // The total last, everything else by label: the file does not depend on the order of rows.
+    std::sort(order[d].begin(), order[d].end(), [&](uint32_t a, uint32_t b) {
+      return std::pair(a == dim.total(), dim.label(a)) < std::pair(b == dim.total(), dim.label(b));
+    });
+  }
+  std::string line;
+  for (const Dimension& dim : grid.dims()) line += Quoted(dim.name()) + ",";
+  file << line << "value,status\n";
+  std::vector<size_t> at(grid.rank(), 0);
+  for (CellId i = 0; i < grid.cell_count(); ++i) {
+    CellId cell = 0;
+    line.clear();
+    for (size_t d = 0; d < grid.rank(); ++d) {
+      const uint32_t node = order[d][at[d]];
+      cell += node * grid.stride(d);
+      line += Quoted(grid.dim(d).label(node)) + ",";
+    }
+    for (size_t d = grid.rank(); d-- > 0;) {
+      if (++at[d] < order[d].size()) break;
+      at[d] = 0;
+    }
+    if (statuses[cell] == CellStatus::kHidden) continue;
+    const bool hidden = IsSuppressed(statuses[cell]);
+    if (!hidden) line += FormatValue(values[cell], scale);
+    line += ",";
+    line += outside ? (hidden ? "X" : "") : CellStatusName(statuses[cell]);
+    file << line << '\n';
+  }
+  file.close();
+  if (!file) return absl::DataLossError(absl::StrCat("could not write all of ", path));
+  return absl::OkStatus();
+}
+
+}  // namespace oboro::sdc::cli

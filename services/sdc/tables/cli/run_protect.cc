@@ -1,0 +1,115 @@
+// `oboro sdc protect`: from inner cells to a protected table.
+#include "absl/strings/str_cat.h"
+#include "services/sdc/tables/box_search.h"
+#include "services/sdc/tables/cli/commands.h"
+#include "services/sdc/tables/cli/input.h"
+#include "services/sdc/tables/cli/report.h"
+#include "services/sdc/tables/prepared.h"
+
+namespace oboro::sdc::cli {
+namespace {
+
+constexpr int64_t kCellCost = int64_t{1} << 24;
+
+bool IsMarked(const std::string& text) {
+  return text == "1" || text == "true" || text == "TRUE" || text == "x" || text == "X" ||
+         text == "u" || text == "primary";
+}
+
+// Fills the margins; rows for margins in the file must agree.
+absl::Status Complete(LongTable* table) {
+  const Grid& grid = table->grid;
+  std::vector<int64_t> values = table->values;
+  for (CellId c = 0; c < grid.cell_count(); ++c) {
+    if (IsSuppressed(table->statuses[c])) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(CellLabel(grid, c), " has no value; protect starts from true values"));
+    }
+    if (!grid.is_finest(c)) values[c] = 0;
+    if (values[c] < 0) {
+      return absl::InvalidArgumentError(absl::StrCat(CellLabel(grid, c), " is negative"));
+    }
+  }
+  grid.FillMargins(values);
+  for (CellId c = 0; c < grid.cell_count(); ++c) {
+    if (table->given[c] && values[c] != table->values[c]) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the table contradicts itself: ", CellLabel(grid, c), " is ",
+                       FormatValue(table->values[c], table->scale), ", but its parts sum to ",
+                       FormatValue(values[c], table->scale)));
+    }
+  }
+  table->values = std::move(values);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
+  absl::StatusOr<Args> args =
+      Args::Parse(argc, argv,
+                  {"in", "delimiter", "encoding", "dims", "hierarchies", "value", "primary",
+                   "threshold", "range-percent", "zeros", "level", "cost", "out"},
+                  {"json", "outside"});
+  if (!args.ok()) return args.status();
+  const std::vector<std::string> dims = args->List("dims");
+  if (dims.empty()) return absl::InvalidArgumentError("--dims a,b,c is missing");
+  if (!args->Has("primary") && !args->Has("threshold")) {
+    return absl::InvalidArgumentError("protect needs --threshold N or --primary COLUMN");
+  }
+  absl::StatusOr<int64_t> threshold = args->Number("threshold", 0),
+                          range = args->Number("range-percent", 0);
+  if (!threshold.ok()) return threshold.status();
+  if (!range.ok()) return range.status();
+  absl::StatusOr<ProtectionLevel> level = LevelOf(*args);
+  absl::StatusOr<ZeroPolicy> zeros = ZerosOf(*args);
+  absl::StatusOr<CostKind> cost = CostOf(*args);
+  if (!level.ok()) return level.status();
+  if (!zeros.ok()) return zeros.status();
+  if (!cost.ok()) return cost.status();
+
+  Seconds seconds;
+  Stopwatch watch;
+  absl::StatusOr<LongTable> table =
+      ReadLongTable(*args, dims, args->Get("value", "value"), args->Get("primary"));
+  if (!table.ok()) return table.status();
+  if (absl::Status s = Complete(&*table); !s.ok()) return s;
+  seconds.load = watch.Lap();
+
+  const Grid& grid = table->grid;
+  const CellId n = grid.cell_count();
+  const int64_t least = *threshold * table->scale;
+  const bool shown = *zeros == ZeroPolicy::kShown, guarded = *zeros == ZeroPolicy::kProtected;
+  SuppressionProblem p;
+  p.grid = &grid;
+  p.values = table->values;
+  p.statuses.assign(n, CellStatus::kValue);
+  p.bounds.lower.assign(n, 0);
+  p.cost.resize(n);
+  for (CellId c = 0; c < n; ++c) {
+    const int64_t v = table->values[c];
+    p.cost[c] = v == 0 && !guarded           ? (shown ? kFixedCell : 3 * kCellCost)
+                : *cost == CostKind::kValues ? 1 + std::min<int64_t>(v, int64_t{1} << 40)
+                                             : kCellCost;
+    if (shown && v > 0) p.bounds.lower[c] = 1;
+    const bool small = v < least && (v > 0 || guarded);
+    const bool marked = !table->primary.empty() && IsMarked(table->primary[c]);
+    if (!small && !marked) continue;
+    p.statuses[c] = CellStatus::kSuppressedPrimary;
+    Target target{c, 0, 0};
+    if (*level == ProtectionLevel::kP) {
+      if (small) target.up = least - v;
+      if (marked && *range > 0) {
+        target.up = std::max(target.up, (v * *range + 99) / 100);
+        target.down = (v * *range + 99) / 100;
+      }
+    }
+    p.targets.push_back(target);
+  }
+  absl::StatusOr<ProtectedTable> safe = ProtectPrepared(p);
+  if (!safe.ok()) return safe.status();
+  seconds.protect = watch.Lap();
+  return FinishTable(*args, grid, table->values, *safe, p.bounds, table->scale, seconds, out);
+}
+
+}  // namespace oboro::sdc::cli

@@ -1,0 +1,234 @@
+// `oboro sdc table`: from records to a protected table.
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "services/sdc/tables/amounts.h"
+#include "services/sdc/tables/cli/commands.h"
+#include "services/sdc/tables/cli/input.h"
+#include "services/sdc/tables/cli/report.h"
+
+namespace oboro::sdc::cli {
+namespace {
+
+const std::vector<std::string>& Options() {
+  static const auto* const kOptions = new std::vector<std::string>{
+      "in",    "delimiter", "encoding", "by",          "hierarchies",     "measure",
+      "where", "threshold", "zeros",    "p-percent",   "q-percent",       "dominance",
+      "level", "out",       "cost",     "contributor", "min-contributors"};
+  return *kOptions;
+}
+
+// Records of the columns needed, and which column is which.
+struct Input {
+  CodedTable table;
+  std::vector<std::string> by;
+  std::string measure, measured;  // "", sum, households or persons; and its column
+  std::string contributor;
+  std::vector<std::pair<std::string, std::vector<std::string>>> where;
+
+  const CodedColumn& column(const std::string& name) const {
+    return table.column(*table.Find(name));
+  }
+};
+
+absl::StatusOr<Input> Load(const Args& args) {
+  Input in;
+  in.by = args.List("by");
+  if (in.by.empty()) return absl::InvalidArgumentError("--by a,b,c is missing");
+  const std::string measure = args.Get("measure");
+  const size_t colon = measure.find(':');
+  in.measure = measure.substr(0, colon);
+  if (!measure.empty()) {
+    if (colon == std::string::npos ||
+        (in.measure != "sum" && in.measure != "households" && in.measure != "persons")) {
+      return absl::InvalidArgumentError("--measure is sum:x, households:h or persons:p");
+    }
+    in.measured = measure.substr(colon + 1);
+  }
+  in.contributor = args.Get("contributor");
+  for (const std::string& condition : SplitText(args.Get("where"), '&')) {
+    const size_t equals = condition.find('=');
+    if (equals == std::string::npos) {
+      return absl::InvalidArgumentError("--where is column=value|value (joined by &)");
+    }
+    in.where.emplace_back(condition.substr(0, equals),
+                          SplitText(condition.substr(equals + 1), '|'));
+  }
+  std::vector<std::string> columns;
+  auto add = [&](const std::string& name) {
+    if (!name.empty() && std::find(columns.begin(), columns.end(), name) == columns.end()) {
+      columns.push_back(name);
+    }
+  };
+  for (const std::string& name : in.by) add(name);
+  add(in.measured);
+  add(in.contributor);
+  for (const auto& [name, values] : in.where) add(name);
+  absl::StatusOr<CodedTable> table = LoadInput(args, columns);
+  if (!table.ok()) return table.status();
+  in.table = std::move(*table);
+  return in;
+}
+
+absl::StatusOr<Grid> MakeGrid(const Args& args, const Input& in) {
+  absl::StatusOr<std::map<std::string, std::string>> files = HierarchyFiles(args, in.by);
+  if (!files.ok()) return files.status();
+  std::vector<Dimension> dims;
+  for (const std::string& name : in.by) {
+    absl::StatusOr<Dimension> dim =
+        MakeDimension(name, in.column(name).dictionary(),
+                      files->contains(name) ? files->at(name) : "", args.Get("encoding", "utf-8"));
+    if (!dim.ok()) return dim.status();
+    dims.push_back(std::move(*dim));
+  }
+  return Grid::Make(std::move(dims));
+}
+
+TabulateOptions FiltersOf(const Input& in) {
+  TabulateOptions options;
+  for (const auto& [name, values] : in.where) {
+    const CodedColumn& column = in.column(name);
+    RowFilter filter{SpanOf(column), std::vector<uint8_t>(column.distinct(), 0)};
+    for (uint32_t code = 0; code < column.distinct(); ++code) {
+      for (const std::string& value : values) {
+        if (column.dictionary()[code] == value) filter.allowed[code] = 1;
+      }
+    }
+    options.filters.push_back(std::move(filter));
+  }
+  return options;
+}
+
+std::vector<uint32_t> CodesOf(const CodedColumn& column) {
+  std::vector<uint32_t> codes(column.size());
+  for (uint64_t i = 0; i < column.size(); ++i) codes[i] = column.code(i);
+  return codes;
+}
+
+// Amounts as whole numbers in units of 1/scale.
+absl::StatusOr<std::vector<int64_t>> AmountsOf(const CodedColumn& column, int64_t* scale) {
+  size_t decimals = 0;
+  for (const std::string& text : column.dictionary()) {
+    const size_t point = text.find('.');
+    if (point != std::string::npos) decimals = std::max(decimals, text.size() - point - 1);
+  }
+  if (decimals > 6) return absl::InvalidArgumentError("amounts have more than six decimals");
+  *scale = 1;
+  for (size_t i = 0; i < decimals; ++i) *scale *= 10;
+  std::vector<int64_t> of_code;
+  for (const std::string& text : column.dictionary()) {
+    const size_t point = text.find('.');
+    std::string digits = text.substr(0, point);
+    const std::string fraction = point == std::string::npos ? "" : text.substr(point + 1);
+    digits += fraction + std::string(decimals - fraction.size(), '0');
+    int64_t value = 0;
+    if (!absl::SimpleAtoi(digits, &value)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("column ", column.name(), " holds a value that is no number"));
+    }
+    of_code.push_back(value);
+  }
+  std::vector<int64_t> amounts(column.size());
+  for (uint64_t i = 0; i < column.size(); ++i) amounts[i] = of_code[column.code(i)];
+  return amounts;
+}
+
+absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args) {
+  AmountPolicy policy;
+  absl::StatusOr<int64_t> p = args.Number("p-percent", 0), q = args.Number("q-percent", 0),
+                          few = args.Number("min-contributors", 0);
+  for (const auto* n : {&p, &q, &few}) {
+    if (!n->ok()) return n->status();
+  }
+  policy.p_percent = *p, policy.q_percent = *q, policy.min_contributors = *few;
+  if (args.Has("dominance")) {
+    const std::vector<std::string> nk = args.List("dominance");
+    if (nk.size() != 2 || !absl::SimpleAtoi(nk[0], &policy.dominance_n) ||
+        !absl::SimpleAtoi(nk[1], &policy.dominance_k)) {
+      return absl::InvalidArgumentError("--dominance is n,k, for example 1,80");
+    }
+  }
+  absl::StatusOr<ProtectionLevel> level = LevelOf(args);
+  absl::StatusOr<CostKind> cost = CostOf(args);
+  if (!level.ok()) return level.status();
+  if (!cost.ok()) return cost.status();
+  policy.level = *level;
+  policy.cost = *cost;
+  policy.singletons = args.Has("singletons");
+  return policy;
+}
+
+absl::StatusOr<TablePolicy> CountPolicyOf(const Args& args) {
+  TablePolicy policy;
+  absl::StatusOr<int64_t> threshold = args.Number("threshold", 10);
+  absl::StatusOr<ZeroPolicy> zeros = ZerosOf(args);
+  absl::StatusOr<ProtectionLevel> level = LevelOf(args);
+  absl::StatusOr<CostKind> cost = CostOf(args);
+  if (!threshold.ok()) return threshold.status();
+  if (!zeros.ok()) return zeros.status();
+  if (!level.ok()) return level.status();
+  if (!cost.ok()) return cost.status();
+  policy.min_count = *threshold;
+  policy.zeros = *zeros;
+  policy.level = *level;
+  policy.cost = *cost;
+  return policy;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
+  absl::StatusOr<Args> args = Args::Parse(argc, argv, Options(), {"json", "outside", "singletons"});
+  if (!args.ok()) return args.status();
+  Seconds seconds;
+  Stopwatch watch;
+  absl::StatusOr<Input> in = Load(*args);
+  if (!in.ok()) return in.status();
+  seconds.load = watch.Lap();
+  absl::StatusOr<Grid> grid = MakeGrid(*args, *in);
+  if (!grid.ok()) return grid.status();
+  std::vector<CodeSpan> columns;
+  for (const std::string& name : in->by) columns.push_back(SpanOf(in->column(name)));
+  const TabulateOptions filters = FiltersOf(*in);
+  CellBounds bounds;
+  bounds.lower.assign(grid->cell_count(), 0);
+
+  if (in->measure == "sum") {
+    int64_t scale = 1;
+    absl::StatusOr<AmountPolicy> policy = AmountPolicyOf(*args);
+    if (!policy.ok()) return policy.status();
+    absl::StatusOr<std::vector<int64_t>> amounts = AmountsOf(in->column(in->measured), &scale);
+    if (!amounts.ok()) return amounts.status();
+    std::vector<uint32_t> who;
+    if (!in->contributor.empty()) who = CodesOf(in->column(in->contributor));
+    absl::StatusOr<AmountTable> table =
+        TabulateAmounts(*grid, columns, *amounts, who,
+                        static_cast<size_t>(std::max<int64_t>(2, policy->dominance_n)), filters);
+    if (!table.ok()) return table.status();
+    seconds.tabulate = watch.Lap();
+    absl::StatusOr<ProtectedTable> safe = ProtectAmounts(*grid, *table, *policy);
+    if (!safe.ok()) return safe.status();
+    seconds.protect = watch.Lap();
+    return FinishTable(*args, *grid, table->values, *safe, bounds, scale, seconds, out);
+  }
+
+  absl::StatusOr<TablePolicy> policy = CountPolicyOf(*args);
+  if (!policy.ok()) return policy.status();
+  absl::StatusOr<std::vector<int64_t>> values =
+      in->measure.empty()
+          ? TabulateCounts(*grid, columns, filters)
+          : TabulateDistinct(*grid, columns, CodesOf(in->column(in->measured)), filters);
+  if (!values.ok()) return values.status();
+  seconds.tabulate = watch.Lap();
+  absl::StatusOr<ProtectedTable> safe = ProtectCounts(*grid, *values, *policy);
+  if (!safe.ok()) return safe.status();
+  seconds.protect = watch.Lap();
+  if (policy->zeros == ZeroPolicy::kShown) {
+    for (CellId c = 0; c < grid->cell_count(); ++c) bounds.lower[c] = (*values)[c] > 0 ? 1 : 0;
+  }
+  return FinishTable(*args, *grid, *values, *safe, bounds, 1, seconds, out);
+}
+
+}  // namespace oboro::sdc::cli
