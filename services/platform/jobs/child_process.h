@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "services/platform/base/secret.h"
 #include "services/platform/keys/stream.h"
 #include "services/platform/objects/object_store.h"
@@ -49,21 +50,28 @@ struct ChildRequest {
   SecretBytes pseudonym_key;
   std::vector<ChildInput> inputs;
   std::vector<ChildOutput> outputs;
-  int64_t memory_limit_bytes = 0;
-  // Called on progress; answering false kills the child (cancel, lost lease).
+  int64_t memory_limit_bytes = 0;  // Above what the program needs idle; 0: 2 GiB.
+  absl::Duration time_limit = absl::Hours(2);
+  // Called on progress and at least every second; answering false kills the child (cancel, lost
+  // lease).
   std::function<bool(const ChildProgress&)> on_progress;
 };
 
 struct ChildResult {
   std::string result;  // JSON of the kind.
   std::vector<ChildStage> stages;
-  // By output name: ciphertext bytes written and their SHA-256.
+  // By name, the outputs that were finished: ciphertext bytes written and their SHA-256 (32 bytes).
   std::map<std::string, std::pair<int64_t, std::string>> outputs;
 };
 
 // Starts this executable again as a child (fork and exec of /proc/self/exe), feeds it and waits.
-// The child's own errors come back with their reason; a child that died answers INTERNAL, reason
-// JOB_CHILD_DIED.
+// Nothing but the named descriptors and an empty environment goes with it; it is killed when this
+// thread or process ends. Memory here: 1 MiB for each input and output.
+//
+// Errors: the child's own come back with code and reason; a child that died answers INTERNAL,
+// JOB_CHILD_DIED (metadata: signal or exit code); one killed because on_progress said so CANCELLED,
+// JOB_CANCELLED; one beyond its time DEADLINE_EXCEEDED, JOB_TIME_LIMIT; errors of an ObjectReader
+// or ObjectWriter come back as they are. After an error nothing may be committed.
 absl::StatusOr<ChildResult> RunChild(ChildRequest request);
 
 }  // namespace oboro::platform

@@ -53,7 +53,12 @@ using JobFunction = std::function<absl::StatusOr<std::string>(JobIo&)>;
 using JobFunctions = std::map<std::string, JobFunction>;
 
 // If this process was started as a job's child (argv[1] is "--job-child"), closes the sandbox, runs
-// the function and answers the exit code; otherwise -1. Must be the first statement of main.
+// the function and ends the process without coming back; otherwise answers -1. Must be the first
+// statement of main: the sandbox refuses a process that has threads already.
+//
+// In the sandbox (jobs/sandbox.h) a file, a socket, a new process or another's memory cannot be
+// had; most attempts end the process. memfd_create and opening the memfd again by /proc/self/fd/N
+// work.
 int MaybeRunJobChild(int argc, char** argv, const JobFunctions& functions);
 
 }  // namespace oboro::platform
