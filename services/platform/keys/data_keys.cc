@@ -63,10 +63,12 @@ absl::Status DestroyDataKey(pqxx::work& tx, const TenantContext& tenant,
       tenant.id(), object_id);
   if (rows.empty() || TextOf(rows[0][0]) == "DESTROYED") return absl::OkStatus();
   const bool live = TextOf(rows[0][0]) == "LIVE";
-  tx.exec_params(
+  const pqxx::result destroyed = tx.exec_params(
       "UPDATE tenancy.data_keys SET state = 'DESTROYED', wrapped = NULL, kek_version = NULL "
       "WHERE tenant_id = $1 AND object_id = $2",
       tenant.id(), object_id);
+  // A row that can be read but not changed is an input of this service, made by another one.
+  if (destroyed.affected_rows() != 1) return NotFoundError();
   if (!live) return absl::OkStatus();
   return AddUsage(tx, tenant, {.bytes = -rows[0][1].as<int64_t>()});
 }

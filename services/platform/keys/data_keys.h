@@ -30,7 +30,8 @@ absl::Status MarkDataKeyLive(pqxx::work& tx, const TenantContext& tenant,
 // Unwraps the data key of an object; NOT_FOUND when it was destroyed or is another service's.
 absl::StatusOr<SecretBytes> LoadDataKey(pqxx::work& tx, const TenantContext& tenant,
                                         KeyManager& keys, const std::string& object_id);
-// Destroys the key and takes the bytes off the usage; OK when there is none. The ciphertext is to
+// Destroys the key and takes the bytes off the usage; OK when there is none, NOT_FOUND when the
+// object is another service's. The ciphertext is to
 // be removed after the transaction, then ForgetDataKey.
 absl::Status DestroyDataKey(pqxx::work& tx, const TenantContext& tenant,
                             const std::string& object_id);
