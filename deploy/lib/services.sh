@@ -65,7 +65,6 @@ copy_binaries() {
 
 start_oborod() {
   is_running oborod && return 0
-  [ -x "$BIN/oborod" ] || die "there is no $BIN/oborod" 'build it: cmake --preset release && ninja -C build/release'
   copy_binaries
   mkdir -p "$STATE/objects"
   own "$RUN_USER" "$STATE/objects"

@@ -22,7 +22,7 @@ class HouseTest(unittest.TestCase):
         self.assertEqual(long, {}, "over 600 lines")
 
     def test_main_only_wires(self):
-        mains = [path for path in tracked("main.cc")]
+        mains = [path for path in tracked("/main.cc")]
         long = {path: lines for path in mains if (lines := text(path).count("\n")) > 80}
         self.assertEqual(long, {}, "a main.cc over 80 lines")
 
