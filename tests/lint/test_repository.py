@@ -55,6 +55,24 @@ class HouseTest(unittest.TestCase):
         self.assertEqual(found, [])
 
 
+class DocumentTest(unittest.TestCase):
+    def test_links_between_documents_lead_somewhere(self):
+        broken = []
+        for path in tracked(".md"):
+            for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text(path)):
+                if not re.match(r"[a-z]+:", target) and not (ROOT / path).parent.joinpath(target).exists():
+                    broken.append(f"{path}: {target}")
+        self.assertEqual(broken, [])
+
+    def test_documents_name_scripts_that_exist(self):
+        wrong = []
+        for path in tracked(".md"):
+            for script in re.findall(r"(?<![\w/.])(?:\./)?((?:deploy|tests|\.ci)/[a-z_]+)(?=[\s`)])", text(path)):
+                if not (ROOT / script).exists():
+                    wrong.append(f"{path}: {script}")
+        self.assertEqual(wrong, [])
+
+
 class DependencyTest(unittest.TestCase):
     def test_packages_are_sorted_and_named_once(self):
         lines = text("deploy/packages.txt").splitlines()
