@@ -152,6 +152,7 @@ TEST(RelabelTest, CodesPlacesRelationsEvents) {
   const OutputColumn city = Column("transform: hierarchy, prefix: 5, map: {'22138': '221309'}");
   EXPECT_EQ(To(city, "221380001001"), "221309");
   EXPECT_EQ(To(city, "221390001001"), "?");
+  EXPECT_EQ(To(Column("transform: keep"), "\xEE\x80\x80町\xEF\xA3\xBFｱ"), "〓町〓ｱ");
   EXPECT_EQ(To(Column("transform: relation"), "子の妻"), "その他親族");
   EXPECT_EQ(To(Column("transform: relation"), "孫"), "?");
   EXPECT_EQ(To(Column("transform: event_class"), "転居"), "修正");

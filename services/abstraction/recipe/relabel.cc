@@ -17,6 +17,24 @@ std::optional<std::string> NonEmpty(std::string_view text) {
   return std::string(text);
 }
 
+// User-defined characters (外字, U+E000-F8FF) mean something only on the machine they come from; a
+// label gets the customary 〓 instead.
+std::string WithoutPrivateUse(std::string_view value) {
+  std::string out;
+  for (size_t i = 0; i < value.size(); ++i) {
+    const auto first = static_cast<uint8_t>(value[i]);
+    const bool follows = i + 2 < value.size();
+    if (follows &&
+        (first == 0xEE || (first == 0xEF && static_cast<uint8_t>(value[i + 1]) <= 0xA3))) {
+      out += "〓";
+      i += 2;
+    } else {
+      out += value[i];
+    }
+  }
+  return out;
+}
+
 std::optional<std::string> YearMonth(std::string_view value) {
   const civic::RegisterDate date = civic::ParseRegisterDate(value);
   if (date.precision != civic::DatePrecision::kDay &&
@@ -75,7 +93,7 @@ std::optional<std::string> Coarsen(const OutputColumn& column, std::string_view 
   std::optional<std::string_view> code = value;
   if (column.prefix != 0) code = Prefix(value, column.prefix);
   if (!code.has_value()) return std::nullopt;
-  return column.table.empty() ? std::string(*code) : Lookup(column, *code);
+  return column.table.empty() ? WithoutPrivateUse(*code) : Lookup(column, *code);
 }
 
 }  // namespace
@@ -129,7 +147,7 @@ std::optional<std::string> Relabel(const OutputColumn& column, std::string_view 
     case Transform::kEventClass:
       return NonEmpty(civic::EventClassName(civic::ClassifyEvent(value)));
     case Transform::kKeep:
-      return std::string(value);
+      return WithoutPrivateUse(value);
   }
   return std::nullopt;
 }

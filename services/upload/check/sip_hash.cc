@@ -48,7 +48,7 @@ Hash128 SipHash128(const Hash128& key, std::string_view bytes) {
     bytes.remove_prefix(8);
   }
   uint64_t last = 0;
-  std::memcpy(&last, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(&last, bytes.data(), bytes.size());
   state.Absorb(last | length << 56);
   state.v2 ^= 0xee;
   Hash128 out;
