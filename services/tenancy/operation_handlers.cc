@@ -9,7 +9,7 @@
 #include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/rpc/authority.h"
-#include "services/platform/rpc/error_details.h"
+#include "services/platform/rpc/operation_rows.h"
 #include "services/tenancy/errors.h"
 #include "services/tenancy/rows.h"
 
@@ -23,14 +23,6 @@ using platform::TenantContext;
 
 constexpr absl::Duration kSignOfLife = absl::Seconds(5);
 
-operation::v1::OperationState StateOf(const std::string& state) {
-  if (state == "QUEUED") return operation::v1::OPERATION_STATE_QUEUED;
-  if (state == "RUNNING") return operation::v1::OPERATION_STATE_RUNNING;
-  if (state == "SUCCEEDED") return operation::v1::OPERATION_STATE_SUCCEEDED;
-  if (state == "FAILED") return operation::v1::OPERATION_STATE_FAILED;
-  return operation::v1::OPERATION_STATE_CANCELLED;
-}
-
 absl::StatusOr<std::string> OperationId(const std::string& name) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids,
                    platform::ParseName(name, "tenants/*/operations/*"));
@@ -41,7 +33,7 @@ absl::StatusOr<Operation> Read(const Deps& deps, const TenantContext& tenant,
                                const std::string& id) {
   return deps.db->RunTx(tenant, "get_operation", [&](pqxx::work& tx) -> absl::StatusOr<Operation> {
     ASSIGN_OR_RETURN(const JobRow row, platform::GetJob(tx, tenant, id));
-    return OperationFromRow(tenant, row);
+    return platform::ToOperation(tenant, row);
   });
 }
 
@@ -52,31 +44,6 @@ bool Ended(const Operation& operation) {
 }
 
 }  // namespace
-
-Operation OperationFromRow(const TenantContext& tenant, const JobRow& row) {
-  Operation operation;
-  operation.set_name(absl::StrCat(tenant.name(), "/operations/", row.job_id));
-  operation.set_kind(row.kind);
-  operation.set_state(StateOf(row.state));
-  operation.set_stage(row.stage);
-  operation.set_done(row.done);
-  operation.set_total(row.total);
-  for (const platform::ChildStage& stage : row.stages) {
-    operation::v1::StageReport* report = operation.add_stages();
-    report->set_stage(stage.stage);
-    report->set_seconds(stage.seconds);
-    report->set_records(stage.records);
-    report->set_peak_memory_bytes(stage.peak_memory_bytes);
-  }
-  operation.set_target_name(row.target_name);
-  operation.set_result_name(row.result_name);
-  if (!row.error.ok()) *operation.mutable_error() = platform::ToRpcStatus(row.error);
-  SetTime(row.create_time, operation.mutable_create_time());
-  if (row.ended()) SetTime(row.end_time, operation.mutable_end_time());
-  // The actor's subject; "user:{issuer}#{subject}" in the row.
-  operation.set_actor(row.actor.substr(row.actor.find('#') + 1));
-  return operation;
-}
 
 absl::StatusOr<operation::v1::GetOperationResponse> GetOperationHandler::operator()(
     const CallContext& call, const operation::v1::GetOperationRequest& request) {
@@ -95,7 +62,8 @@ absl::StatusOr<operation::v1::ListOperationsResponse> ListOperationsHandler::ope
                      return platform::ListJobs(tx, tenant, size, request.page_token());
                    }));
   operation::v1::ListOperationsResponse response;
-  for (const JobRow& row : page.jobs) *response.add_operations() = OperationFromRow(tenant, row);
+  for (const JobRow& row : page.jobs)
+    *response.add_operations() = platform::ToOperation(tenant, row);
   response.set_next_page_token(page.next_page_token);
   return response;
 }
@@ -117,7 +85,7 @@ absl::StatusOr<operation::v1::CancelOperationResponse> CancelOperationHandler::o
                          platform::RequestCancel(tx, tenant, id,
                                                  call.Event("OPERATION_CANCELLED", request.name()),
                                                  deps_.clock->Now()));
-        return OperationFromRow(tenant, row);
+        return platform::ToOperation(tenant, row);
       }));
   return response;
 }

@@ -6,16 +6,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "oboro/operation/v1/operation.pb.h"
-#include "services/platform/jobs/job_rows.h"
 #include "services/platform/rpc/call_context.h"
 #include "services/tenancy/deps.h"
 
 namespace oboro::tenancy {
 
 // One class for each RPC of OperationService.
-
-operation::v1::Operation OperationFromRow(const platform::TenantContext& tenant,
-                                          const platform::JobRow& row);
 
 class GetOperationHandler {
  public:

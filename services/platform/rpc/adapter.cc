@@ -94,11 +94,16 @@ struct Progress {
 
 struct Adapter::Impl {
   Impl(Db* d, TokenVerifier* t, const Clock* c, AdapterOptions o)
-      : db(d), tokens(t), clock(c), slots(o.calls_per_tenant) {}
+      : db(d),
+        tokens(t),
+        clock(c),
+        on_admitted(std::move(o.on_admitted)),
+        slots(o.calls_per_tenant) {}
 
   Db* const db;
   TokenVerifier* const tokens;
   const Clock* const clock;
+  const std::function<void(const CallContext&)> on_admitted;
   CallSlots slots;
 
   absl::StatusOr<Caller> Identify(const grpc::ServerContext& context) {
@@ -191,18 +196,21 @@ struct Adapter::Impl {
       return DeadlineRequired();
     }
     progress.call.deadline = absl::FromChrono(context.deadline());
+    // The caller's deadline reaches SQL.
+    const ScopedDbDeadline database_deadline(progress.call.deadline);
     const google::protobuf::Message* request = first();
     if (request == nullptr) return RequestMissing();
     if (const absl::Status admitted = Admit(*request, progress); !admitted.ok()) {
       AuditRefusal(progress, admitted);
       return admitted;
     }
+    if (on_admitted) on_admitted(progress.call);
     return body(progress.call);
   }
 };
 
 Adapter::Adapter(Db* db, TokenVerifier* tokens, const Clock* clock, AdapterOptions options)
-    : impl_(std::make_unique<Impl>(db, tokens, clock, options)) {}
+    : impl_(std::make_unique<Impl>(db, tokens, clock, std::move(options))) {}
 
 Adapter::~Adapter() = default;
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/message.h>
 #include <grpcpp/grpcpp.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,8 @@ namespace oboro::platform {
 
 struct AdapterOptions {
   int64_t calls_per_tenant = 32;
+  // Told of every call that reaches its handler, and may not change it. For tests.
+  std::function<void(const CallContext&)> on_admitted;
 };
 
 // What every RPC passes through (design.md 5.2), in this order, each on every call:

@@ -13,6 +13,7 @@
 #include "services/platform/base/log.h"
 #include "services/platform/base/status.h"
 #include "services/platform/rpc/authority.h"
+#include "services/platform/telemetry/metrics.h"
 #include "services/platform/telemetry/probe_server.h"
 
 namespace oboro::platform {
@@ -42,6 +43,10 @@ DbOptions DatabaseOf(const Config& config, const std::string& service) {
   options.cert_path = stem + ".crt";
   options.key_path = stem + ".key";
   options.pool_size = config.database.pool_size;
+  options.on_report = [](const DbReport& report) {
+    Observe(metrics::kTxSeconds, absl::ToDoubleSeconds(report.duration), report.name);
+    for (int i = 0; i < report.retries; ++i) Count(metrics::kTxRetries, report.name);
+  };
   return options;
 }
 
@@ -111,8 +116,9 @@ struct Server::Impl {
     ASSIGN_OR_RETURN(TlsIdentity identity, LoadTlsIdentity(config.tls, entry.service));
     service->peers = std::make_unique<PeerChannels>(config.peers, std::move(identity),
                                                     config.limits.message_bytes);
-    service->adapter = std::make_unique<Adapter>(service->db.get(), tokens.get(), parts.clock,
-                                                 AdapterOptions{config.limits.calls_per_tenant});
+    service->adapter = std::make_unique<Adapter>(
+        service->db.get(), tokens.get(), parts.clock,
+        AdapterOptions{config.limits.calls_per_tenant, parts.on_admitted});
     ModuleContext& context = service->context;
     context.service = entry.service;
     context.config = &config;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct ServerParts {
   std::unique_ptr<DocumentFetcher> fetcher;
   std::unique_ptr<KeyManager> keys;
   std::unique_ptr<ObjectStore> objects;
+  std::function<void(const CallContext&)> on_admitted;  // AdapterOptions
 };
 
 // All services of one process on one TLS listener, with health and metrics on a plain one.
