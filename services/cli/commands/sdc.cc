@@ -1,6 +1,6 @@
 #include "services/cli/commands/commands.h"
 #include "services/cli/files.h"
-#include "services/sdc/records/cli/records_cli.h"
+#include "services/sdc/records/cli/sdc_records.h"
 #include "services/sdc/tables/cli/tables_cli.h"
 
 namespace oboro::cli {
