@@ -44,6 +44,27 @@ absl::Status Dimension::AddHierarchy(const std::vector<std::vector<std::string>>
   return absl::OkStatus();
 }
 
+absl::StatusOr<uint32_t> Dimension::AddGroup(std::string label, std::vector<uint32_t> leaves) {
+  std::sort(leaves.begin(), leaves.end());
+  leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
+  if (leaves.empty() || leaves.back() >= leaf_count_) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("dimension ", name_, ": the group \"", label, "\" has no category"));
+  }
+  for (uint32_t node = 0; node < node_count(); ++node) {
+    if (leaves_under_[node] == leaves) return node;
+  }
+  const uint32_t node = total_;
+  labels_.insert(labels_.begin() + node, std::move(label));
+  for (Group& g : groups_) {
+    if (g.parent == total_) g.parent = total_ + 1;
+  }
+  total_ = node + 1;
+  groups_.push_back({node, std::move(leaves)});
+  Index();
+  return node;
+}
+
 absl::Status Dimension::AddLevels(const std::vector<std::vector<std::string>>& levels) {
   std::vector<uint32_t> at(leaf_count_);  // the node over each leaf at the level below
   for (uint32_t i = 0; i < leaf_count_; ++i) at[i] = i;

@@ -39,6 +39,11 @@ class Dimension {
   // Adds a second hierarchy over the same leaves. Labels may repeat between hierarchies.
   absl::Status AddHierarchy(const std::vector<std::vector<std::string>>& levels);
 
+  // Adds one group, as a filter or an odd cut of the categories makes it (ages 0-64 beside 0-65).
+  // A group of the same leaves is not added again. Returns its node.
+  // Error: InvalidArgument for no leaves or one that does not exist.
+  absl::StatusOr<uint32_t> AddGroup(std::string label, std::vector<uint32_t> leaves);
+
   const std::string& name() const { return name_; }
   uint32_t leaf_count() const { return leaf_count_; }
   uint32_t node_count() const { return static_cast<uint32_t>(labels_.size()); }

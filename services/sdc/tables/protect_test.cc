@@ -15,8 +15,8 @@ namespace {
 class RandomProtection : public ::testing::TestWithParam<int> {};
 
 TEST_P(RandomProtection, NoSuppressedCellCanBeWorkedOut) {
-  for (uint32_t i = 0; i < 25; ++i) {
-    const testing::RandomTable t = testing::MakeRandomTable(1000 * GetParam() + i);
+  for (uint32_t i = 0; i < 12; ++i) {
+    const testing::RandomTable t = testing::MakeRandomTable(100 * GetParam() + i);
     TablePolicy policy;
     policy.min_count = 2 + (i % 9);
     policy.zeros = static_cast<ZeroPolicy>(i % 3);

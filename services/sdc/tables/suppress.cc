@@ -22,7 +22,7 @@ absl::StatusOr<SuppressionResult> Suppress(const SuppressionProblem& problem) {
         absl::StrCat("values, statuses, costs and bounds must be given for all ", cells, " cells"));
   }
   for (const Target& t : problem.targets) {
-    if (t.cell >= cells || !IsSuppressed(problem.statuses[t.cell])) {
+    if (t.cell >= cells || !IsUnknown(problem.statuses[t.cell])) {
       return absl::InvalidArgumentError(
           absl::StrCat("cell ", t.cell, " is to be protected but not suppressed"));
     }

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
+
+#include "services/sdc/tables/program_witness.h"
 
 namespace oboro::sdc {
 namespace {
@@ -377,11 +381,31 @@ bool Suppressor::AddInsiderGoals() {
   return !fresh.empty();
 }
 
+// What no sum of boxes reaches may still be possible: asks an integer program over what is unknown
+// by now.
+void Suppressor::TryPrograms() {
+  std::unique_ptr<ProgramWitness> program;
+  for (uint32_t g = 0; g < goals_.size(); ++g) {
+    const Goal goal = goals_[g];
+    if (goal.proven) continue;
+    if (!program) {
+      program =
+          std::make_unique<ProgramWitness>(grid_, problem_.values, statuses_, problem_.bounds);
+    }
+    for (int8_t sign : {1, -1}) {
+      if ((goal.sign != 0 && goal.sign != sign) || goals_[g].proven) continue;
+      std::optional<Witness> witness = program->Find(goal.cell, sign, goal.amount);
+      if (witness) Attach(g, std::move(witness->changes), sign);
+    }
+  }
+}
+
 SuppressionResult Suppressor::Run() {
   ProtectAll();
   Save();
   Improve(problem_.work_limit > 0 ? problem_.work_limit
                                   : 10'000'000 + 20'000 * problem_.targets.size());
+  TryPrograms();
   while (AddInsiderGoals()) ProtectAll();
 
   SuppressionResult result;

@@ -1,0 +1,220 @@
+// Planted leaks between releases, and a long ledger in any order.
+#include "services/sdc/tables/ledger.h"
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/sdc/tables/tabulate.h"
+
+namespace oboro::sdc {
+namespace {
+
+// Releases the cells for which `wanted` says so, with the suppressions that the table needs alone.
+template <typename Wanted>
+LedgerRelease Release(const std::string& id, const Grid& grid, const std::vector<int64_t>& values,
+                      int64_t threshold, const Wanted& wanted) {
+  LedgerRelease r;
+  r.id = id;
+  r.threshold = threshold;
+  for (CellId c = 0; c < grid.cell_count(); ++c) {
+    if (!wanted(c)) continue;
+    r.cells.push_back(c);
+    r.values.push_back(values[c]);
+    r.statuses.push_back(values[c] > 0 && values[c] < threshold ? CellStatus::kSuppressedPrimary
+                                                                : CellStatus::kValue);
+  }
+  return r;
+}
+
+TEST(Ledger, TwoFiltersThatDifferByOnePerson) {
+  Dimension age = *Dimension::Flat("age", {"60", "62", "64", "65"});
+  const uint32_t below64 = *age.AddGroup("-63", {0, 1});
+  const uint32_t below65 = *age.AddGroup("-64", {0, 1, 2});
+  const Grid grid = *Grid::Make({*Dimension::Flat("town", {"a", "b"}), age});
+  std::vector<int64_t> v(grid.cell_count(), 0);
+  const int64_t counts[2][4] = {{20, 15, 1, 30}, {25, 17, 40, 22}};
+  for (uint32_t t : {0u, 1u}) {
+    for (uint32_t a = 0; a < 4; ++a) v[t * grid.stride(0) + a] = counts[t][a];
+  }
+  grid.FillMargins(v);
+  const auto first =
+      Release("under64", grid, v, 10, [&](CellId c) { return grid.node(c, 1) == below64; });
+  const auto second =
+      Release("under65", grid, v, 10, [&](CellId c) { return grid.node(c, 1) == below65; });
+  const auto alone = CheckRelease(grid, {}, second, v);
+  ASSERT_TRUE(alone.ok()) << alone.status();
+  EXPECT_EQ(alone->verdict, LedgerVerdict::kSafe);
+  const auto both = CheckRelease(grid, std::span(&first, 1), second, v);
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_NE(both->verdict, LedgerVerdict::kSafe);
+  if (both->verdict == LedgerVerdict::kSafeWithFurther) {
+    EXPECT_THAT(both->further, ::testing::Contains(0 * grid.stride(0) + below65));
+  }
+}
+
+TEST(Ledger, MeshAgainstTown) {
+  // Pieces of land: town A in mesh 1 (30 people), A in mesh 2 (2 people), B in mesh 2 (50).
+  Dimension land = *Dimension::Hierarchical("land", {"A1", "A2", "B2"}, {{"A", "A", "B"}});
+  ASSERT_TRUE(land.AddHierarchy({{"m1", "m2", "m2"}}).ok());
+  const Grid grid = *Grid::Make({land});
+  std::vector<int64_t> v(grid.cell_count(), 0);
+  v[0] = 30, v[1] = 2, v[2] = 50;
+  grid.FillMargins(v);
+  const CellId a = static_cast<CellId>(land.Find("A")), m1 = static_cast<CellId>(land.Find("m1"));
+  const auto towns = Release("towns", grid, v, 10, [&](CellId c) { return c == a; });
+  const auto mesh = Release("mesh", grid, v, 10, [&](CellId c) { return c == m1; });
+  EXPECT_EQ(CheckRelease(grid, {}, mesh, v)->verdict, LedgerVerdict::kSafe);
+  const auto both = CheckRelease(grid, std::span(&towns, 1), mesh, v);
+  ASSERT_TRUE(both.ok());
+  // 32 - 30 = 2 people live in A2. Hiding the mesh's own count mends it.
+  EXPECT_EQ(both->verdict, LedgerVerdict::kSafeWithFurther);
+  EXPECT_EQ(both->further, std::vector<CellId>{m1});
+}
+
+TEST(Ledger, CoTenantKnowsItsOwnCells) {
+  const Grid grid = *Grid::Make(
+      {*Dimension::Flat("tenant", {"tsukuba", "hamamatsu"}), *Dimension::Flat("kind", {"x", "y"})});
+  std::vector<int64_t> v(grid.cell_count(), 0);
+  v[0] = 40, v[1] = 30, v[grid.stride(0)] = 3, v[grid.stride(0) + 1] = 60;
+  grid.FillMargins(v);
+  const auto joint = Release("joint", grid, v, 10, [&](CellId c) {
+    return grid.node(c, 0) == grid.dim(0).total() && grid.dim(1).is_leaf(grid.node(c, 1));
+  });
+  // From outside the joint counts 43 and 90 are harmless.
+  EXPECT_EQ(CheckRelease(grid, {}, joint, v)->verdict, LedgerVerdict::kSafe);
+  // Tsukuba subtracts its own 40 and has Hamamatsu's 3.
+  LedgerOptions options;
+  options.tenant_dimension = 0;
+  EXPECT_NE(CheckRelease(grid, {}, joint, v, options)->verdict, LedgerVerdict::kSafe);
+}
+
+TEST(Ledger, NamesTheEarlierReleaseThatExposes) {
+  const Grid grid = *Grid::Make({*Dimension::Flat("a", {"0", "1"})});
+  const std::vector<int64_t> v = {4, 30, 34};
+  const auto harmless = Release("r1-total", grid, v, 10, [](CellId c) { return c == 2; });
+  const auto other = Release("r2-big", grid, v, 10, [](CellId c) { return c == 1; });
+  const auto fresh = Release("r3", grid, v, 10, [](CellId c) { return c == 0; });
+  const std::vector<LedgerRelease> earlier = {harmless, other};
+  const auto answer = CheckRelease(grid, earlier, fresh, v);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer->verdict, LedgerVerdict::kRefused);
+  EXPECT_EQ(answer->exposed, std::vector<CellId>{0});
+  EXPECT_STREQ(answer->outside(), "REFUSED");
+}
+
+TEST(Ledger, DifferentValuesForOneCellAreAConflict) {
+  const Grid grid = *Grid::Make({*Dimension::Flat("a", {"0", "1"})});
+  std::vector<int64_t> v = {40, 30, 70};
+  const auto first = Release("one", grid, v, 10, [](CellId c) { return c == 2; });
+  v = {40, 31, 71};
+  const auto second = Release("two", grid, v, 10, [](CellId c) { return c == 2; });
+  EXPECT_EQ(CheckRelease(grid, std::span(&first, 1), second, v).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+// A city of 40 towns; 200 releases each show a part of one protected table, so that together they
+// are safe.
+struct City {
+  Grid grid;
+  std::vector<int64_t> values;
+  std::vector<CellStatus> statuses;
+  std::vector<LedgerRelease> releases;
+};
+
+City MakeCity(uint32_t towns, uint32_t releases) {
+  std::mt19937 random(11);
+  std::vector<std::string> names, ages, groups;
+  for (uint32_t i = 0; i < towns; ++i) names.push_back("t" + std::to_string(i));
+  for (uint32_t i = 0; i < 9; ++i) {
+    ages.push_back(std::to_string(i * 10));
+    groups.push_back(i < 2 ? "young" : i < 6 ? "working" : "old");
+  }
+  City city{
+      *Grid::Make({*Dimension::Flat("town", names), *Dimension::Hierarchical("age", ages, {groups}),
+                   *Dimension::Flat("sex", {"F", "M"})}),
+      {},
+      {},
+      {}};
+  const Grid& grid = city.grid;
+  city.values.assign(grid.cell_count(), 0);
+  for (CellId c = 0; c < grid.cell_count(); ++c) {
+    if (grid.is_finest(c)) city.values[c] = static_cast<int64_t>(random() % 50);
+  }
+  grid.FillMargins(city.values);
+  city.statuses = ProtectCounts(grid, city.values, TablePolicy{})->statuses;
+  for (uint32_t i = 0; i < releases; ++i) {
+    const uint32_t from = random() % towns, kind = random() % 4;
+    LedgerRelease r;
+    r.id = "r" + std::to_string(1000 + i);
+    for (CellId c = 0; c < grid.cell_count(); ++c) {
+      const uint32_t town = grid.node(c, 0);
+      if (town != grid.dim(0).total() && (town + towns - from) % towns >= towns / 4) continue;
+      if (kind == 0 && grid.node(c, 2) != grid.dim(2).total()) continue;
+      if (kind == 1 && grid.dim(1).is_leaf(grid.node(c, 1))) continue;
+      r.cells.push_back(c);
+      r.values.push_back(IsSuppressed(city.statuses[c]) ? -1 : city.values[c]);
+      r.statuses.push_back(city.statuses[c]);
+    }
+    city.releases.push_back(std::move(r));
+  }
+  return city;
+}
+
+TEST(Ledger, TwoHundredSafeReleasesAreAcceptedInAnyOrder) {
+  City city = MakeCity(40, 200);
+  std::mt19937 random(3);
+  int accepted = 0, checked = 0;
+  for (int order = 0; order < 2; ++order) {
+    // Every tenth is checked against all before it (each check has the whole ledger before it).
+    for (size_t i = 0; i < city.releases.size(); i += 20) {
+      const auto answer = CheckRelease(city.grid, std::span(city.releases.data(), i),
+                                       city.releases[i], city.values);
+      ASSERT_TRUE(answer.ok()) << answer.status();
+      ++checked;
+      accepted += answer->verdict == LedgerVerdict::kSafe ? 1 : 0;
+    }
+    std::shuffle(city.releases.begin(), city.releases.end(), random);
+  }
+  EXPECT_EQ(accepted, checked);
+}
+
+TEST(Ledger, VerdictDoesNotDependOnTheOrderOfTheLedger) {
+  City city = MakeCity(12, 10);
+  // A last release that shows one primary's row without its partner's suppression.
+  std::mt19937 random(4);
+  LedgerRelease bad = city.releases[0];
+  bad.id = "z";
+  for (size_t i = 0; i < bad.cells.size(); ++i) {
+    if (bad.statuses[i] == CellStatus::kSuppressedSecondary) {
+      bad.statuses[i] = CellStatus::kValue;
+      bad.values[i] = city.values[bad.cells[i]];
+    }
+  }
+  std::vector<CellId> exposed;
+  for (int order = 0; order < 4; ++order) {
+    const auto answer = CheckRelease(city.grid, city.releases, bad, city.values);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_NE(answer->verdict, LedgerVerdict::kSafe);
+    if (order == 0) exposed = answer->exposed;
+    EXPECT_EQ(answer->exposed, exposed);
+    std::shuffle(city.releases.begin(), city.releases.end(), random);
+  }
+}
+
+TEST(Ledger, AConsistentTableIsFoundFromFiguresAlone) {
+  City city = MakeCity(12, 10);
+  const auto base = ConsistentTable(city.grid, city.releases);
+  ASSERT_TRUE(base.ok()) << base.status();
+  EXPECT_TRUE(IsAdditive(city.grid, *base));
+  const auto answer =
+      CheckRelease(city.grid, std::span(city.releases.data(), 9), city.releases[9], *base);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->verdict, LedgerVerdict::kSafe);
+}
+
+}  // namespace
+}  // namespace oboro::sdc
