@@ -1,5 +1,7 @@
 -- The roles of the cluster: run by its superuser before the migrations and at every upgrade; states
 -- what holds, whatever held before. No role has a password: who connects is the client certificate's CN.
+SET client_min_messages = warning;
+
 DO $$
 DECLARE
   role_name text;
@@ -21,4 +23,18 @@ ALTER ROLE oboro_owner CONNECTION LIMIT 4;
 -- Sees the heads of all tenants, never content. A service must ask for it (SET LOCAL ROLE): were the
 -- services to INHERIT it, its policies would apply to their every statement.
 ALTER ROLE oboro_directory NOLOGIN;
+DO $$
+DECLARE
+  membership record;
+BEGIN
+  FOR membership IN
+    SELECT g.rolname AS granted, m.rolname AS member
+      FROM pg_catalog.pg_auth_members a
+      JOIN pg_catalog.pg_roles g ON g.oid = a.roleid
+      JOIN pg_catalog.pg_roles m ON m.oid = a.member
+     WHERE m.rolname LIKE 'oboro\_%' AND g.rolname <> 'oboro_directory' LOOP
+    EXECUTE format('REVOKE %I FROM %I', membership.granted, membership.member);
+  END LOOP;
+END
+$$;
 GRANT oboro_directory TO oboro_tenancy, oboro_upload, oboro_abstraction, oboro_verification, oboro_aggregation;

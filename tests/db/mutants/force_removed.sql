@@ -1,0 +1,1 @@
+ALTER TABLE tenancy.audit_events NO FORCE ROW LEVEL SECURITY;

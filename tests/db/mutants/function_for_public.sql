@@ -1,0 +1,1 @@
+CREATE FUNCTION upload.helper() RETURNS integer LANGUAGE sql AS 'SELECT 1';

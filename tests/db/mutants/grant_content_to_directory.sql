@@ -1,0 +1,1 @@
+GRANT SELECT (params) ON jobs.jobs TO oboro_directory;

@@ -1,0 +1,1 @@
+REVOKE INSERT ON tenancy.audit_events FROM oboro_upload;

@@ -1,0 +1,1 @@
+GRANT UPDATE ON upload.datasets TO oboro_upload;

@@ -1,0 +1,1 @@
+GRANT SELECT ON tenancy.keys TO oboro_verification;

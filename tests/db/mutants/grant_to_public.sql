@@ -1,0 +1,1 @@
+GRANT SELECT ON upload.snapshots TO PUBLIC;

@@ -1,0 +1,1 @@
+GRANT TRUNCATE ON tenancy.audit_events TO oboro_tenancy;

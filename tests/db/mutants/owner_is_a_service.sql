@@ -1,0 +1,1 @@
+ALTER TABLE upload.datasets OWNER TO oboro_upload;

@@ -1,0 +1,1 @@
+ALTER POLICY directory ON tenancy.members TO PUBLIC;

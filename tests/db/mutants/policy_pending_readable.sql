@@ -1,0 +1,1 @@
+ALTER POLICY snapshots_in ON tenancy.data_keys USING (tenant_id = nullif(current_setting('oboro.tenant', true), '') AND service = 'upload');

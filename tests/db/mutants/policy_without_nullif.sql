@@ -1,0 +1,1 @@
+ALTER POLICY own_tenant ON upload.datasets USING (tenant_id = current_setting('oboro.tenant', true));

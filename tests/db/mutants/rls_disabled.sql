@@ -1,0 +1,1 @@
+ALTER TABLE upload.snapshots DISABLE ROW LEVEL SECURITY;

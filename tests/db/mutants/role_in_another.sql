@@ -1,0 +1,1 @@
+GRANT oboro_tenancy TO oboro_upload;

@@ -1,0 +1,1 @@
+ALTER ROLE oboro_upload PASSWORD 'secret';

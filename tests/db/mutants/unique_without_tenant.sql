@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX datasets_name ON upload.datasets (display_name, tenant_id);

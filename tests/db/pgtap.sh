@@ -1,0 +1,14 @@
+#!/bin/bash
+# The pgTAP tests, on a cluster of their own. --print-privileges prints the list of privileges.tsv as it is now.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=/dev/null
+. "$here/template.sh"
+make_template
+if [ "${1:-}" = --print-privileges ]; then
+  sed -n '/^CREATE TEMPORARY VIEW actual/,/GROUP BY 1, 2;$/p' "$here/pgtap/privileges.sql" |
+    cat - <(echo 'COPY (SELECT * FROM actual ORDER BY relation, role) TO STDOUT;') | psql -X -q -d tap
+  exit
+fi
+cd "$here/pgtap"
+pg_prove --quiet -U postgres -d tap lint.sql privileges.sql isolation.sql rules.sql

@@ -1,0 +1,59 @@
+-- What the tables themselves refuse, whoever writes: states, pairs of columns, references.
+BEGIN;
+SET search_path = tap, pg_catalog;
+SELECT no_plan();
+
+SELECT throws_ok(statement, '23514', NULL, what) FROM (VALUES
+  ($$UPDATE tenancy.tenants SET state = 'GONE'$$, 'a tenant has one of four states'),
+  ($$UPDATE tenancy.tenants SET municipality_code = '8220'$$, 'a municipality code has six digits'),
+  ($$UPDATE tenancy.members SET role = 'OPERATOR'$$, '運営 is no role of a member'),
+  ($$UPDATE tenancy.keys SET state = 'LOST'$$, 'a key has one of three states'),
+  ($$UPDATE tenancy.keys SET wrapped = NULL, kek_version = NULL WHERE purpose = 'PSEUDONYM'$$,
+   'a pseudonym key in use is wrapped'),
+  ($$UPDATE tenancy.keys SET state = 'DESTROYED' WHERE purpose = 'PSEUDONYM'$$, 'a destroyed pseudonym key is gone'),
+  ($$UPDATE tenancy.keys SET wrapped = '\x00', kek_version = 1 WHERE purpose = 'SIGNING'$$,
+   'a signing key is never wrapped in a row'),
+  ($$UPDATE tenancy.data_keys SET state = 'DESTROYED'$$, 'a destroyed data key is gone'),
+  ($$UPDATE tenancy.data_keys SET wrapped = NULL, kek_version = NULL$$, 'a data key in use is there'),
+  ($$UPDATE tenancy.audit_events SET outcome = 'MAYBE'$$, 'an event has one of three outcomes'),
+  ($$UPDATE tenancy.audit_events SET actor = 'somebody'$$, 'an event names a user or a service'),
+  ($$UPDATE tenancy.audit_events SET hash = '\x00'$$, 'a hash has 32 bytes'),
+  ($$UPDATE jobs.jobs SET state = 'SLEEPING'$$, 'a job has one of five states'),
+  ($$UPDATE jobs.jobs SET state = 'RUNNING'$$, 'a running job has a lease'),
+  ($$UPDATE jobs.jobs SET lease_owner = 'w', lease_expires = now()$$, 'a queued job has none'),
+  ($$UPDATE jobs.jobs SET state = 'SUCCEEDED'$$, 'a job that ended has a time of it'),
+  ($$UPDATE jobs.jobs SET state = 'FAILED', end_time = now()$$, 'a failed job has an error'),
+  ($$UPDATE upload.snapshots SET state = 'LOST'$$, 'a snapshot has one of five states'),
+  ($$UPDATE upload.snapshots SET committed_bytes = -1$$, 'bytes are not negative'),
+  ($$UPDATE upload.finding_counts SET severity = 'INFO'$$, 'a finding is an error or an alert'),
+  ($$UPDATE verification.verdicts SET public_outcome = 'MAYBE'$$, 'a verdict passes, warns or refuses'),
+  ($$UPDATE aggregation.statistics SET tier = 'SECRET'$$, 'a statistic has one of three tiers'),
+  ($$UPDATE aggregation.statistics SET suppressed = 0$$, 'suppressions add up')
+) AS rules (statement, what);
+
+SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
+  ($$INSERT INTO tenancy.tenants VALUES ('gamma', '082201', 'x', 1, 'ACTIVE', now())$$, 'a municipality is one tenant'),
+  ($$INSERT INTO tenancy.members SELECT tenant_id, 'm2', issuer, subject, role, department_id, now() FROM tenancy.members$$,
+   'a person has a role once'),
+  ($$INSERT INTO tenancy.keys SELECT tenant_id, purpose, 2, state, wrapped, kek_version, public_key, now() FROM tenancy.keys$$,
+   'one key of each purpose is primary'),
+  ($$INSERT INTO aggregation.statistics SELECT tenant_id, 't2', display_name, tier, dimensions, cells, 1, 1, 2, snapshot,
+       reference_date, abstraction, recipe, 1, verdict, policy, 1, engine_version, method, 'o2', object_digest, 'j2', now()
+       FROM aggregation.statistics$$, 'an abstraction has one table until there is a ledger')
+) AS rules (statement, what);
+
+SELECT throws_ok(statement, '23503', NULL, what) FROM (VALUES
+  ($$DELETE FROM tenancy.wrapping_keys$$, 'a wrapping key goes only when nothing hangs on it'),
+  ($$DELETE FROM tenancy.tenants$$, 'a tenant is never removed'),
+  ($$UPDATE upload.datasets SET department_id = 'nowhere'$$, 'a dataset is held by a department of its tenant')
+) AS rules (statement, what);
+
+-- A department of another tenant is none.
+INSERT INTO tenancy.departments VALUES ('beta', 'zeimu', '市民税課', now());
+SELECT throws_ok($$UPDATE upload.datasets SET department_id = 'zeimu' WHERE tenant_id = 'alpha'$$, '23503', NULL,
+  'nor by one of another tenant');
+
+SELECT is((SELECT count(*) FROM tenancy.schema_version), 1::bigint, 'the schema has one version');
+
+SELECT * FROM finish();
+ROLLBACK;
