@@ -5,9 +5,6 @@
 #include "services/platform/rpc/module.h"
 #include "services/tenancy/module.h"
 
-
-
-
 namespace oboro::testing {
 
 // What oborod runs.

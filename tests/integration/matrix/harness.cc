@@ -54,6 +54,10 @@ Harness::Harness(const std::vector<platform::ModuleEntry>& modules)
   platform::ServerParts parts;
   parts.clock = &clock_;
   parts.fetcher = issuer_->Fetcher();
+  auto keys = platform::OpenPkcs11(token_->options());
+  OBORO_CHECK(keys.ok());
+  keys_ = keys->get();
+  parts.keys = *std::move(keys);
   parts.on_admitted = [this](const platform::CallContext& call) {
     const std::lock_guard<std::mutex> lock(mutex_);
     admitted_.push_back(absl::StrCat(call.method, " ", call.caller.actor()));

@@ -34,6 +34,8 @@ class Harness {
 
   platform::TestDatabase& database() { return database_; }
   TokenIssuer& issuer() { return *issuer_; }
+  // The server's own.
+  platform::KeyManager& keys() { return *keys_; }
   platform::FakeClock& clock() { return clock_; }
   const std::string& folder() const { return folder_; }
   platform::Server& server() { return *server_; }
@@ -51,6 +53,7 @@ class Harness {
   std::unique_ptr<platform::SoftToken> token_;
   platform::FakeClock clock_;
   std::unique_ptr<TokenIssuer> issuer_;
+  platform::KeyManager* keys_ = nullptr;
   std::mutex mutex_;
   std::vector<std::string> admitted_;
   std::unique_ptr<platform::Server> server_;
