@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -32,6 +33,7 @@ class Interner {
     last_ = static_cast<uint32_t>(values_.size());
     slots_[at] = {tag, last_};
     values_.push_back(Keep(text));
+    hashes_.push_back(hash);
     if (2 * values_.size() > slots_.size()) Grow();
     return last_;
   }
@@ -64,7 +66,7 @@ class Interner {
   void Grow() {
     std::vector<Slot> larger(2 * slots_.size());
     for (uint32_t code = 0; code < values_.size(); ++code) {
-      const size_t hash = absl::Hash<absl::string_view>{}(values_[code]);
+      const size_t hash = hashes_[code];
       size_t at = hash & (larger.size() - 1);
       while (larger[at].code != kEmpty) at = (at + 1) & (larger.size() - 1);
       larger[at] = {static_cast<uint32_t>(hash >> 32), code};
@@ -74,6 +76,7 @@ class Interner {
 
   std::vector<Slot> slots_;
   std::vector<absl::string_view> values_;
+  std::vector<size_t> hashes_;  // By code: growing then reads no text.
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* free_ = nullptr;
   size_t left_ = 0;

@@ -15,10 +15,12 @@
 namespace oboro::platform {
 namespace {
 
-// Columns with at most so many distinct values go to DuckDB as an enumeration, whose codes it
-// writes as they are; it repeats an enumeration's whole dictionary in every group of rows, so
-// columns with more go as text.
-constexpr size_t kMaxEnumValues = 4096;
+// Columns of few distinct values go to DuckDB as an enumeration, whose codes it writes as they are.
+// It repeats an enumeration's whole dictionary in every group of rows (122,880), so columns of many
+// go as text.
+bool FitsEnum(size_t distinct, size_t rows) {
+  return distinct > 0 && (distinct <= 4096 || (distinct <= 65'000 && 16 * distinct <= rows));
+}
 
 // One column while it is gathered: codes into the values of all batches so far.
 struct Gathered {
@@ -168,8 +170,7 @@ absl::Status Writer::Finish(const std::function<absl::Status(absl::string_view)>
   RETURN_IF_ERROR(status_);
   status_ = absl::FailedPreconditionError("the Parquet file is finished");
   for (Gathered& column : rows_.columns) {
-    const size_t distinct = column.values.values().size();
-    column.as_enum = distinct > 0 && distinct <= kMaxEnumValues;
+    column.as_enum = FitsEnum(column.values.values().size(), rows_.rows);
   }
   ASSIGN_OR_RETURN(const MemoryFile file, MemoryFile::Make());
   {

@@ -25,6 +25,7 @@ class TextRows {
     std::string name;
     Interner values;
     std::vector<uint32_t> codes;
+    void Add(const duckdb_string_t* texts, size_t rows);
   };
   std::vector<Column> columns_;
   int64_t rows_ = 0;
