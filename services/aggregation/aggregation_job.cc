@@ -62,9 +62,9 @@ StatisticRow MakeRow(const Params& params, const Basis& basis, const platform::L
   row.abstraction = basis.abstraction.name();
   row.recipe = basis.abstraction.recipe();
   row.recipe_version = basis.abstraction.recipe_version();
-  row.verdict = basis.verdict.name();
-  row.policy = basis.verdict.policy();
-  row.policy_version = basis.verdict.policy_version();
+  row.verdict = params.verdict;
+  row.policy = basis.policy.name;
+  row.policy_version = basis.policy.version;
   row.engine_version = result.at("engine_version");
   row.method = result.at("method");
   row.job_id = job.job_id;

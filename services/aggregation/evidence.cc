@@ -65,9 +65,10 @@ std::string TierName(verification::v1::Tier tier) {
   }
 }
 
-absl::Status CheckEvidence(const verification::v1::Verdict& verdict,
-                           const abstraction::v1::Abstraction& abstraction,
-                           verification::v1::Tier tier, absl::string_view public_key_der) {
+absl::StatusOr<SignedPolicy> CheckEvidence(const verification::v1::Verdict& verdict,
+                                           const abstraction::v1::Abstraction& abstraction,
+                                           verification::v1::Tier tier,
+                                           absl::string_view public_key_der) {
   if (!platform::VerifySignature(public_key_der, verdict.document(), verdict.signature()).ok()) {
     return VerdictInvalid("its signature is not the tenant's", "署名が正しくありません");
   }
@@ -75,11 +76,14 @@ absl::Status CheckEvidence(const verification::v1::Verdict& verdict,
   if (!document.is_object()) {
     return VerdictInvalid("its document cannot be read", "内容を読めません");
   }
-  if (document.value("abstraction", "") != abstraction.name() ||
+  if (document.value("name", "") != verdict.name() ||
+      document.value("abstraction", "") != abstraction.name() ||
       document.value("object_digest", "") != absl::BytesToHexString(abstraction.object_digest())) {
     return VerdictInvalid("it is about another abstraction", "別の抽象化データの検証結果です");
   }
-  return CheckTier(document, tier);
+  RETURN_IF_ERROR(CheckTier(document, tier));
+  return SignedPolicy{document.value("policy", ""), document.value("policy_version", 0),
+                      absl::HexStringToBytes(document.value("policy_digest", ""))};
 }
 
 }  // namespace oboro::aggregation

@@ -6,7 +6,6 @@
 #include "oboro/tenancy/v1/tenancy.grpc.pb.h"
 #include "oboro/verification/v1/verification.grpc.pb.h"
 #include "services/aggregation/errors.h"
-#include "services/aggregation/evidence.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
 #include "services/platform/keys/data_keys.h"
@@ -27,21 +26,19 @@ platform::Tier ToTier(verification::v1::Tier tier) {
 }
 
 // The policy whose digest was signed, read again from the service that keeps it.
-absl::StatusOr<platform::Policy> FetchPolicy(const Deps& deps,
-                                             const verification::v1::Verdict& verdict,
+absl::StatusOr<platform::Policy> FetchPolicy(const Deps& deps, const SignedPolicy& policy,
                                              absl::Time deadline) {
   const auto stub = tenancy::v1::PolicyService::NewStub(deps.peers->Channel("tenancy"));
   tenancy::v1::GetPolicyRequest request;
-  request.set_name(verdict.policy());
-  request.set_version(verdict.policy_version());
+  request.set_name(policy.name);
+  request.set_version(policy.version);
   ASSIGN_OR_RETURN(
       const auto response,
       platform::CallUnary(*stub, &tenancy::v1::PolicyService::Stub::GetPolicy, request, deadline));
   const std::string& document = response.policy().document();
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(document.data()), document.size(), digest);
-  if (absl::string_view(reinterpret_cast<const char*>(digest), sizeof digest) !=
-      verdict.policy_digest()) {
+  if (absl::string_view(reinterpret_cast<const char*>(digest), sizeof digest) != policy.digest) {
     return VerdictInvalid("the policy is not the one it names", "ポリシーが一致しません");
   }
   return platform::ParsePolicy(document);
@@ -81,13 +78,15 @@ absl::StatusOr<Basis> FetchBasis(const Deps& deps, const platform::TenantContext
                                  verification::v1::Tier tier, absl::Time deadline) {
   Basis basis;
   ASSIGN_OR_RETURN(basis.abstraction, FetchAbstraction(deps, abstraction, deadline));
-  ASSIGN_OR_RETURN(basis.verdict, FetchVerdict(deps, verdict, deadline));
+  ASSIGN_OR_RETURN(const verification::v1::Verdict signed_verdict,
+                   FetchVerdict(deps, verdict, deadline));
   ASSIGN_OR_RETURN(const std::string public_key,
                    deps.db->RunTx(tenant, "signing_public_key", [&](pqxx::work& tx) {
-                     return platform::SigningPublicKey(tx, tenant, basis.verdict.key_version());
+                     return platform::SigningPublicKey(tx, tenant, signed_verdict.key_version());
                    }));
-  RETURN_IF_ERROR(CheckEvidence(basis.verdict, basis.abstraction, tier, public_key));
-  ASSIGN_OR_RETURN(const platform::Policy policy, FetchPolicy(deps, basis.verdict, deadline));
+  ASSIGN_OR_RETURN(basis.policy,
+                   CheckEvidence(signed_verdict, basis.abstraction, tier, public_key));
+  ASSIGN_OR_RETURN(const platform::Policy policy, FetchPolicy(deps, basis.policy, deadline));
   const platform::TierPolicy* tier_policy = policy.Find(ToTier(tier));
   if (tier_policy == nullptr) return TierNotInPolicy(TierName(tier));
   basis.rules = tier_policy->tables;

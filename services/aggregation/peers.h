@@ -7,6 +7,7 @@
 #include "oboro/abstraction/v1/abstraction.pb.h"
 #include "oboro/verification/v1/verification.pb.h"
 #include "services/aggregation/deps.h"
+#include "services/aggregation/evidence.h"
 #include "services/platform/identity/tenant_context.h"
 #include "services/platform/policy/policy.h"
 
@@ -15,8 +16,8 @@ namespace oboro::aggregation {
 // What a table rests on, fetched from the services that own it and checked.
 struct Basis {
   abstraction::v1::Abstraction abstraction;
-  verification::v1::Verdict verdict;
-  platform::TableRules rules;  // Of the policy and version that the verdict names.
+  SignedPolicy policy;         // As the verdict's signature covers it.
+  platform::TableRules rules;  // Of that policy and version.
   int64_t min_count = 0;       // Counts below are never shown, for this municipality.
 };
 
