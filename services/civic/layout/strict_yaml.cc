@@ -124,7 +124,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (frame.value.kind == YamlValue::Kind::kSequence) {
       frame.value.items.push_back(std::move(value));
     } else {
-      frame.value.entries.emplace_back(std::move(frame.key), std::move(value));
+      frame.value.entries.push_back({std::move(frame.key), std::move(value)});
       frame.key.clear();
       frame.has_key = false;
     }
@@ -193,9 +193,9 @@ void LayoutReader::Fault(int line, std::string_view message) {
 
 const YamlValue* LayoutReader::Take(std::string_view key) {
   for (size_t i = 0; i < value_.entries.size(); ++i) {
-    if (value_.entries[i].first != key) continue;
+    if (value_.entries[i].key != key) continue;
     taken_[i] = true;
-    return &value_.entries[i].second;
+    return &value_.entries[i].value;
   }
   return nullptr;
 }
@@ -287,8 +287,7 @@ size_t LayoutReader::TakeWord(std::string_view key, const std::vector<std::strin
 void LayoutReader::Done() {
   for (size_t i = 0; i < taken_.size(); ++i) {
     if (taken_[i]) continue;
-    Fault(value_.entries[i].second.line,
-          absl::StrCat("unknown key '", value_.entries[i].first, "'"));
+    Fault(value_.entries[i].value.line, absl::StrCat("unknown key '", value_.entries[i].key, "'"));
   }
 }
 

@@ -13,6 +13,8 @@
 
 namespace oboro::civic {
 
+struct YamlEntry;
+
 /// A YAML document as a plain tree: what layouts (dataset schemas, recipes) are read from.
 struct YamlValue {
   enum class Kind { kNull, kScalar, kSequence, kMap };
@@ -20,7 +22,13 @@ struct YamlValue {
   int line = 0;  ///< 1-based
   std::string scalar;
   std::vector<YamlValue> items;
-  std::vector<std::pair<std::string, YamlValue>> entries;  ///< in the order of the file
+  std::vector<YamlEntry> entries;  ///< in the order of the file
+};
+
+/// One entry of a map.
+struct YamlEntry {
+  std::string key;
+  YamlValue value;
 };
 
 /// Parses one document. Refused, with the line: anchors, aliases and tags (no layout needs them and

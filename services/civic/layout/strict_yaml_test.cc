@@ -14,10 +14,10 @@ TEST(StrictYamlTest, KeepsOrderLinesAndText) {
   const auto root = ParseStrictYaml("b: 1\na:\n  - x\n  - '02'\nc: {d: ~}\n");
   ASSERT_TRUE(root.ok()) << root.status();
   ASSERT_EQ(root->entries.size(), 3u);
-  EXPECT_EQ(root->entries[0].first, "b");
-  EXPECT_EQ(root->entries[1].second.items[1].scalar, "02");
-  EXPECT_EQ(root->entries[1].second.items[1].line, 4);
-  EXPECT_EQ(root->entries[2].second.entries[0].second.kind, YamlValue::Kind::kNull);
+  EXPECT_EQ(root->entries[0].key, "b");
+  EXPECT_EQ(root->entries[1].value.items[1].scalar, "02");
+  EXPECT_EQ(root->entries[1].value.items[1].line, 4);
+  EXPECT_EQ(root->entries[2].value.entries[0].value.kind, YamlValue::Kind::kNull);
 }
 
 TEST(StrictYamlTest, RefusesWithTheLine) {

@@ -299,6 +299,19 @@ TEST(RulesTest, AreRegisteredOnceAndSpeakBothLanguages) {
   EXPECT_FALSE(FindRule("NO_SUCH_RULE").has_value());
 }
 
+TEST(RulesTest, StandInTheDocumentation) {
+  const std::string page = ReadFile("docs/findings.md");
+  for (size_t i = 0; i < kRuleCount; ++i) {
+    const auto rule = static_cast<Rule>(i);
+    const std::string row =
+        "| `" + std::string(InfoOf(rule).name) + "` | " +
+        (InfoOf(rule).severity == Severity::kError ? "エラー" : "アラート") + " | " +
+        (i < static_cast<size_t>(Rule::kErrorLimitExceeded) ? "record" : "file") + " | " +
+        MessageJa(rule) + " | " + MessageEn(rule) + " |\n";
+    EXPECT_THAT(page, HasSubstr(row)) << "docs/findings.md lacks: " << row;
+  }
+}
+
 TEST(SipHashTest, AgreesWithOpenSsl) {
   EVP_MAC* mac = EVP_MAC_fetch(nullptr, "SIPHASH", nullptr);
   ASSERT_NE(mac, nullptr);
