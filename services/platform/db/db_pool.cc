@@ -85,11 +85,9 @@ Db::Pool::Pool(DbOptions options) : options_(std::move(options)) {}
 
 absl::StatusOr<std::unique_ptr<pqxx::connection>> Db::Pool::Take(absl::Time deadline) {
   {
-    absl::MutexLock lock(&mutex_);
-    const auto free = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return in_use_ < options_.pool_size;
-    };
-    if (!mutex_.AwaitWithDeadline(absl::Condition(&free), deadline)) {
+    std::unique_lock lock(mutex_);
+    const auto free = [this] { return in_use_ < options_.pool_size; };
+    if (!given_back_.wait_until(lock, absl::ToChronoTime(deadline), free)) {
       return db_internal::TimeoutError();
     }
     ++in_use_;
@@ -105,14 +103,17 @@ absl::StatusOr<std::unique_ptr<pqxx::connection>> Db::Pool::Take(absl::Time dead
 }
 
 void Db::Pool::Give(std::unique_ptr<pqxx::connection> connection) {
-  absl::MutexLock lock(&mutex_);
-  --in_use_;
-  if (connection != nullptr) idle_.push_back(std::move(connection));
+  {
+    const std::lock_guard lock(mutex_);
+    --in_use_;
+    if (connection != nullptr) idle_.push_back(std::move(connection));
+  }
+  given_back_.notify_one();
 }
 
 void Db::Pool::DropIdle() {
   std::vector<std::unique_ptr<pqxx::connection>> dropped;
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   dropped.swap(idle_);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <pqxx/pqxx>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "services/platform/db/db.h"
 
@@ -30,9 +30,11 @@ struct Db::Pool {
   absl::StatusOr<std::unique_ptr<pqxx::connection>> Connect();
 
   const DbOptions options_;
-  absl::Mutex mutex_;
-  std::vector<std::unique_ptr<pqxx::connection>> idle_ ABSL_GUARDED_BY(mutex_);
-  int in_use_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Standard mutexes, since ThreadSanitizer does not know the packaged Abseil's.
+  std::mutex mutex_;
+  std::condition_variable given_back_;
+  std::vector<std::unique_ptr<pqxx::connection>> idle_;  // Both under mutex_.
+  int in_use_ = 0;
 };
 
 }  // namespace oboro::platform

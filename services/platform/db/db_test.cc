@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "services/platform/base/status_matchers.h"
 #include "services/platform/db/sql.h"
@@ -95,10 +95,10 @@ TEST_F(DbTest, ViolationsBecomeStatusesWithoutValues) {
 TEST_F(DbTest, ConcurrentIncrementsAllCount) {
   DbOptions options = database().Options("oboro_upload");
   options.pool_size = 4;
-  absl::Mutex mutex;
+  std::mutex mutex;
   int retries = 0;
   options.on_report = [&](const DbReport& report) {
-    absl::MutexLock lock(&mutex);
+    const std::lock_guard lock(mutex);
     retries += report.retries;
     EXPECT_EQ(report.outcome, "OK");
   };

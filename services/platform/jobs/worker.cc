@@ -1,12 +1,12 @@
 #include <atomic>
+#include <condition_variable>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "services/platform/base/log.h"
 #include "services/platform/base/status.h"
@@ -62,10 +62,10 @@ struct Running {
   std::atomic<bool> cancelled;
   std::atomic<bool> gate_closed{false};
 
-  absl::Mutex mutex;
-  absl::Time lease_expires ABSL_GUARDED_BY(mutex);
-  absl::Time told ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
-  std::string told_stage ABSL_GUARDED_BY(mutex);
+  std::mutex mutex;  // Of what follows.
+  absl::Time lease_expires;
+  absl::Time told = absl::InfinitePast();
+  std::string told_stage;
 };
 
 }  // namespace
@@ -89,7 +89,7 @@ struct Worker::Impl {
   void Renew(Running& running, const std::optional<ChildProgress>& progress);
   void CheckGates(const std::vector<std::shared_ptr<Running>>& all);
   bool Stopping() {
-    absl::MutexLock lock(&mutex);
+    const std::lock_guard lock(mutex);
     return stop;
   }
   // Waits for `longest`, a wake-up or the end.
@@ -101,20 +101,20 @@ struct Worker::Impl {
   JobHandler* const handler;
   const Authorize authorize;
 
-  absl::Mutex mutex;
-  bool stop ABSL_GUARDED_BY(mutex) = false;
-  int64_t wakes ABSL_GUARDED_BY(mutex) = 0;
-  std::list<std::shared_ptr<Running>> running ABSL_GUARDED_BY(mutex);
+  // Standard mutexes, since ThreadSanitizer does not know the packaged Abseil's.
+  std::mutex mutex;  // Of what follows, but for `threads`, which Start and Stop alone touch.
+  std::condition_variable changed;
+  bool stop = false;
+  int64_t wakes = 0;
+  std::list<std::shared_ptr<Running>> running;
   std::vector<std::thread> threads;
 };
 
 void Worker::Impl::Rest(absl::Duration longest, bool wakes_up) {
-  absl::MutexLock lock(&mutex);
+  std::unique_lock lock(mutex);
   const int64_t seen = wakes;
-  const auto done = [this, seen, wakes_up]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
-    return stop || (wakes_up && wakes != seen);
-  };
-  mutex.AwaitWithTimeout(absl::Condition(&done), longest);
+  changed.wait_for(lock, absl::ToChronoNanoseconds(longest),
+                   [&] { return stop || (wakes_up && wakes != seen); });
 }
 
 void Worker::Impl::WorkLoop(bool sweeps) {
@@ -142,7 +142,7 @@ void Worker::Impl::KeepLoop() {
     Rest(options.lease / 3, false);
     std::vector<std::shared_ptr<Running>> all;
     {
-      absl::MutexLock lock(&mutex);
+      const std::lock_guard lock(mutex);
       all.assign(running.begin(), running.end());
     }
     for (const auto& one : all) Renew(*one, std::nullopt);
@@ -176,11 +176,11 @@ void Worker::Impl::RunLease(Lease lease) {
   auto one = std::make_shared<Running>(std::move(lease), clock->Now() + options.lease);
   std::list<std::shared_ptr<Running>>::iterator position;
   {
-    absl::MutexLock lock(&mutex);
+    const std::lock_guard lock(mutex);
     position = running.insert(running.end(), one);
   }
   Settle(*one, Attempt(*one));
-  absl::MutexLock lock(&mutex);
+  const std::lock_guard lock(mutex);
   running.erase(position);
 }
 
@@ -199,7 +199,7 @@ absl::Status Worker::Impl::Attempt(Running& one) {
 bool Worker::Impl::Heartbeat(Running& one, const ChildProgress& progress) {
   bool tell = false;
   {
-    absl::MutexLock lock(&one.mutex);
+    const std::lock_guard lock(one.mutex);
     tell = absl::Now() - one.told >= kTellEvery || one.told_stage != progress.stage;
     if (tell) {
       one.told = absl::Now();
@@ -215,7 +215,7 @@ void Worker::Impl::Renew(Running& one, const std::optional<ChildProgress>& progr
   const absl::Time expires = now + options.lease;
   const auto hold =
       jobs_internal::RenewLease(*db, one.lease.tenant, one.lease.job, progress, expires, now);
-  absl::MutexLock lock(&one.mutex);
+  const std::lock_guard lock(one.mutex);
   if (!hold.ok()) {
     // Nobody else can have it before it expires.
     if (clock->Now() >= one.lease_expires) one.lost = true;
@@ -300,16 +300,20 @@ void Worker::Start() {
 
 void Worker::Stop() {
   {
-    absl::MutexLock lock(&impl_->mutex);
+    const std::lock_guard lock(impl_->mutex);
     impl_->stop = true;
   }
+  impl_->changed.notify_all();
   for (std::thread& thread : impl_->threads) thread.join();
   impl_->threads.clear();
 }
 
 void Worker::Wake() {
-  absl::MutexLock lock(&impl_->mutex);
-  ++impl_->wakes;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    ++impl_->wakes;
+  }
+  impl_->changed.notify_all();
 }
 
 }  // namespace oboro::platform

@@ -1,11 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "services/platform/base/status_matchers.h"
 #include "services/platform/db/test_database.h"
@@ -34,18 +35,18 @@ class ScriptedHandler final : public JobHandler {
   absl::Status Run(const TenantContext& tenant, const LeasedJob& job,
                    const Heartbeat& heartbeat) override {
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       ++runs_[job.job_id];
       most_ = std::max(most_, ++running_[tenant.id()]);
     }
     const absl::Status status = script_(tenant, job, heartbeat);
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     --running_[tenant.id()];
     return status;
   }
   absl::Status Abandon(const TenantContext&, const LeasedJob& job,
                        const absl::Status& why) override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     abandoned_.push_back(ReasonOf(why).name);
     if (abandon_failures_ > 0) {
       --abandon_failures_;
@@ -54,41 +55,41 @@ class ScriptedHandler final : public JobHandler {
     return absl::OkStatus();
   }
   absl::Status Sweep(const TenantContext& tenant) override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     swept_.insert(tenant.id());
     return absl::OkStatus();
   }
 
   std::map<std::string, int> runs() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return runs_;
   }
   std::vector<std::string> abandoned() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return abandoned_;
   }
   std::set<std::string> swept() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return swept_;
   }
   int most_at_once() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return most_;
   }
   void FailToAbandon(int times) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     abandon_failures_ = times;
   }
 
  private:
   const Script script_;
-  absl::Mutex mutex_;
-  std::map<std::string, int> runs_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, int> running_ ABSL_GUARDED_BY(mutex_);
-  int most_ ABSL_GUARDED_BY(mutex_) = 0;
-  int abandon_failures_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<std::string> abandoned_ ABSL_GUARDED_BY(mutex_);
-  std::set<std::string> swept_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;
+  std::map<std::string, int> runs_;
+  std::map<std::string, int> running_;
+  int most_ = 0;
+  int abandon_failures_ = 0;
+  std::vector<std::string> abandoned_;
+  std::set<std::string> swept_;
 };
 
 class WorkerTest : public DatabaseTest {
