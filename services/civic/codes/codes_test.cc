@@ -101,6 +101,7 @@ TEST(EventTest, KnowsTheOfficialList) {
   EXPECT_EQ(ClassifyEvent("国内転入"), EventClass::kEntry);
   EXPECT_EQ(ClassifyEvent("死亡"), EventClass::kRemoval);
   EXPECT_EQ(ClassifyEvent("転居"), EventClass::kChange);
+  EXPECT_EQ(ClassifyEvent("改製"), EventClass::kEntry);
   EXPECT_EQ(ClassifyEvent("引越"), EventClass::kInvalid);
   EXPECT_EQ(EventReasons().size(), 9u + 9u + 19u);
 }

@@ -1,5 +1,7 @@
 #include "services/civic/codes/event.h"
 
+#include <unordered_map>
+
 namespace oboro::civic {
 
 const std::vector<EventReason>& EventReasons() {
@@ -28,10 +30,14 @@ const std::vector<EventReason>& EventReasons() {
 }
 
 EventClass ClassifyEvent(std::string_view reason) {
-  for (const EventReason& entry : EventReasons()) {
-    if (entry.name == reason) return entry.kind;
-  }
-  return EventClass::kInvalid;
+  // Of a doubled name (改製, 再製) the first, the entry, counts: emplace keeps it.
+  static const auto* const classes = [] {
+    auto* map = new std::unordered_map<std::string_view, EventClass>;
+    for (const EventReason& entry : EventReasons()) map->emplace(entry.name, entry.kind);
+    return map;
+  }();
+  const auto found = classes->find(reason);
+  return found == classes->end() ? EventClass::kInvalid : found->second;
 }
 
 std::string_view EventClassName(EventClass kind) {

@@ -43,8 +43,13 @@ RelationClass ClassifyRelation(std::string_view relation) {
   if (relation == "同居人") return RelationClass::kNonKin;
   if (relation == "縁故者") return RelationClass::kOtherKin;
   if (relation.size() > 128) return RelationClass::kInvalid;
-  const std::string plain = PlainParentheses(relation);
-  std::string_view rest = plain;
+  std::string plain;
+  std::string_view rest = relation;
+  if (relation.find("（") != std::string_view::npos ||
+      relation.find("）") != std::string_view::npos) {
+    plain = PlainParentheses(relation);
+    rest = plain;
+  }
   RelationClass result = RelationClass::kInvalid;
   for (size_t generation = 0; generation < kGenerations; ++generation) {
     const size_t end = rest.find("の");

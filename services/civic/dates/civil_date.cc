@@ -62,6 +62,15 @@ std::string Narrow(std::string_view text) {
   return out;
 }
 
+// Whether Narrow would change anything: mostly not, and then it need not be called.
+bool NeedsNarrow(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ' || text[i] == '\xEF') return true;
+    if (text[i] == '\xE3' && text.substr(i).starts_with("\u3000")) return true;
+  }
+  return false;
+}
+
 RegisterDate Recognised(DatePrecision precision, CivilDate date = {}) {
   return {precision, date, true};
 }
@@ -223,8 +232,12 @@ std::string FormatWareki(const CivilDate& date) {
 
 RegisterDate ParseRegisterDate(std::string_view raw) {
   if (raw.size() > 128) return {};
-  const std::string narrowed = Narrow(raw);
-  std::string_view text = narrowed;
+  std::string narrowed;
+  std::string_view text = raw;
+  if (NeedsNarrow(raw)) {
+    narrowed = Narrow(raw);
+    text = narrowed;
+  }
   if (text == "不詳" || text == "年月日不詳" || text == "生年月日不詳") {
     return Recognised(DatePrecision::kUnknown);
   }
