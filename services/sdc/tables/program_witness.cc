@@ -57,9 +57,15 @@ ProgramWitness::ProgramWitness(const Grid& grid, std::span<const int64_t> values
 
 std::optional<Witness> ProgramWitness::Find(CellId cell, int sign, int64_t amount) {
   if (!usable_) return std::nullopt;
+  CellSum sum;
   const auto at = std::lower_bound(system_.suppressed.begin(), system_.suppressed.end(), cell);
-  if (at == system_.suppressed.end() || *at != cell) return std::nullopt;
-  const CellSum& sum = system_.sums[at - system_.suppressed.begin()];
+  if (at != system_.suppressed.end() && *at == cell) {
+    sum = system_.sums[at - system_.suppressed.begin()];
+  } else {  // a cell that no table shows: it is a variable if it is finest
+    const auto var = std::lower_bound(system_.cell_of.begin(), system_.cell_of.end(), cell);
+    if (var == system_.cell_of.end() || *var != cell) return std::nullopt;
+    sum.vars.push_back(static_cast<uint32_t>(var - system_.cell_of.begin()));
+  }
   if (sum.vars.empty()) return std::nullopt;
   const uint32_t p = part_of_[sum.vars[0]];
   const AttackPart& part = parts_[p];

@@ -12,5 +12,6 @@ inline constexpr int kRefusedExit = 5;
 absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out);
 absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out);
 absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out);
+absl::StatusOr<int> RunLedger(int argc, char** argv, std::ostream& out);
 
 }  // namespace oboro::sdc::cli

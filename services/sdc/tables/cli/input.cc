@@ -38,6 +38,11 @@ char DelimiterOf(const std::string& text) {
 absl::StatusOr<CodedTable> LoadInput(const Args& args, const std::vector<std::string>& columns) {
   absl::StatusOr<std::string> path = args.Need("in");
   if (!path.ok()) return path.status();
+  return LoadFile(args, *path, columns);
+}
+
+absl::StatusOr<CodedTable> LoadFile(const Args& args, const std::string& path,
+                                    const std::vector<std::string>& columns) {
   CsvOptions options;
   const std::string delimiter = args.Get("delimiter", ",");
   options.delimiter = delimiter == "\\t" || delimiter == "tab" ? '\t' : delimiter[0];
@@ -45,13 +50,13 @@ absl::StatusOr<CodedTable> LoadInput(const Args& args, const std::vector<std::st
   if (!encoding.ok()) return encoding.status();
   options.encoding = *encoding;
   options.columns = columns;
-  const int fd = open(path->c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return absl::NotFoundError(absl::StrCat("cannot read ", *path));
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::NotFoundError(absl::StrCat("cannot read ", path));
   FdSource source(fd);
   absl::StatusOr<CodedTable> table = LoadCsv(source, options);
   close(fd);
   if (!table.ok()) {
-    return absl::Status(table.status().code(), absl::StrCat(*path, ": ", table.status().message()));
+    return absl::Status(table.status().code(), absl::StrCat(path, ": ", table.status().message()));
   }
   return table;
 }

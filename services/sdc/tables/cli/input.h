@@ -21,6 +21,10 @@ namespace oboro::sdc::cli {
 // Loads the named columns of --in (--delimiter, --encoding).
 absl::StatusOr<CodedTable> LoadInput(const Args& args, const std::vector<std::string>& columns);
 
+// The same from another file, with the delimiter and encoding of the arguments.
+absl::StatusOr<CodedTable> LoadFile(const Args& args, const std::string& path,
+                                    const std::vector<std::string>& columns);
+
 // Hierarchy files of --hierarchies: a folder with <name>.csv or ..._<name>.csv (a name ending in
 // "hierarchy_<name>.csv"), or name=file,... . Absent names are flat.
 absl::StatusOr<std::map<std::string, std::string>> HierarchyFiles(

@@ -65,6 +65,8 @@ absl::StatusOr<std::vector<std::string>> LeavesAmong(const std::vector<std::stri
   for (const std::string& label : labels) {
     if (file.empty() ? label != "*" : listed.contains(label)) leaves.push_back(label);
   }
+  // A table that shows groups only (towns, not their pieces) still lies over all the categories.
+  if (leaves.empty()) leaves.assign(listed.begin(), listed.end());
   std::sort(leaves.begin(), leaves.end());
   if (leaves.empty()) return absl::InvalidArgumentError("a dimension has no categories");
   return leaves;

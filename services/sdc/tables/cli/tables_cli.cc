@@ -12,6 +12,7 @@ int RunSdcTables(int argc, char** argv, std::ostream& out, std::ostream& err) {
   if (command == "table") code = cli::RunTable(argc, argv, out);
   if (command == "protect") code = cli::RunProtect(argc, argv, out);
   if (command == "attack") code = cli::RunAttack(argc, argv, out);
+  if (command == "ledger") code = cli::RunLedger(argc, argv, out);
   if (code.ok()) return *code;
   err << "oboro sdc " << command << ": " << code.status().message() << "\n";
   return code.status().code() == absl::StatusCode::kInternal ? 1 : 2;
