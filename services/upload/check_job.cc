@@ -11,9 +11,11 @@
 #include "services/platform/db/usage.h"
 #include "services/platform/jobs/job_output.h"
 #include "services/platform/jobs/job_rows.h"
+#include "services/platform/jobs/job_sweep.h"
 #include "services/platform/keys/data_keys.h"
 #include "services/platform/objects/object_store.h"
 #include "services/upload/errors.h"
+#include "services/upload/part_sweep.h"
 #include "services/upload/snapshot_rows.h"
 
 namespace oboro::upload {
@@ -209,6 +211,11 @@ absl::Status CheckJob::Abandon(const TenantContext& tenant, const LeasedJob& job
   // A settled snapshot keeps the findings of the attempt that settled it.
   if (settled) return absl::OkStatus();
   return platform::DiscardJobOutputs(*deps_.db, *deps_.objects, tenant, job.job_id, job.attempt);
+}
+
+absl::Status CheckJob::Sweep(const TenantContext& tenant) {
+  RETURN_IF_ERROR(SweepStrayParts(deps_, tenant));
+  return platform::SweepDeadObjects(*deps_.db, *deps_.objects, tenant);
 }
 
 }  // namespace oboro::upload

@@ -26,6 +26,7 @@ class CheckJob final : public platform::JobHandler {
                    const std::function<bool(const platform::ChildProgress&)>& heartbeat) override;
   absl::Status Abandon(const platform::TenantContext& tenant, const platform::LeasedJob& job,
                        const absl::Status& why) override;
+  absl::Status Sweep(const platform::TenantContext& tenant) override;
 
  private:
   const Deps& deps_;

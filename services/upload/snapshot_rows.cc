@@ -223,6 +223,18 @@ absl::Status MarkDestroyed(pqxx::work& tx, const TenantContext& tenant,
   return platform::AppendAudit(tx, tenant, event, now);
 }
 
+absl::StatusOr<std::vector<OpenSnapshotRow>> ListOpenSnapshots(pqxx::work& tx,
+                                                               const TenantContext& tenant) {
+  std::vector<OpenSnapshotRow> rows;
+  for (const pqxx::row& row :
+       tx.exec_params("SELECT snapshot_id, object_id, next_part FROM upload.snapshots"
+                      " WHERE tenant_id = $1 AND state IN ('OPEN', 'CHECKING', 'ACCEPTED')",
+                      tenant.id())) {
+    rows.push_back({row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<int>()});
+  }
+  return rows;
+}
+
 absl::StatusOr<int64_t> UnsettledBytes(pqxx::work& tx, const TenantContext& tenant) {
   return tx
       .exec_params(

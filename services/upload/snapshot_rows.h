@@ -122,6 +122,15 @@ absl::Status MarkDestroyed(pqxx::work& tx, const platform::TenantContext& tenant
                            const std::string& snapshot_id, const platform::AuditEvent& event,
                            absl::Time now);
 
+// What the sweep of parts looks at: snapshots that take bytes or are being checked.
+struct OpenSnapshotRow {
+  std::string snapshot_id;
+  std::string object_id;
+  int next_part = 0;
+};
+absl::StatusOr<std::vector<OpenSnapshotRow>> ListOpenSnapshots(
+    pqxx::work& tx, const platform::TenantContext& tenant);
+
 // Bytes that open and unchecked snapshots hold already, beside tenancy.usage.
 absl::StatusOr<int64_t> UnsettledBytes(pqxx::work& tx, const platform::TenantContext& tenant);
 

@@ -17,6 +17,7 @@
 #include "services/platform/objects/digest_reader.h"
 #include "services/platform/objects/object_store.h"
 #include "services/platform/policy/policy.h"
+#include "services/sdc/version.h"
 #include "services/verification/evaluate.h"
 #include "services/verification/verdict_document.h"
 #include "services/verification/verdict_rows.h"
@@ -102,7 +103,7 @@ v1::Verdict MakeVerdict(const TenantContext& tenant, const Subject& subject,
   verdict.set_recipe(subject.about.recipe());
   verdict.set_recipe_version(subject.about.recipe_version());
   verdict.set_recipe_digest(subject.about.recipe_digest());
-  verdict.set_engine_version(kEngineVersion);
+  verdict.set_engine_version(sdc::kEngineVersion);
   const int64_t micros = absl::ToUnixMicros(now);
   verdict.mutable_create_time()->set_seconds(micros / 1000000);
   verdict.mutable_create_time()->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));

@@ -10,9 +10,6 @@
 
 namespace oboro::verification {
 
-// The version of the engine that measures, as verdicts name it.
-inline constexpr char kEngineVersion[] = "oboro-sdc/0.1.0";
-
 // verification.run: measures an abstraction in a child, compares with the policy and stores a
 // verdict signed with the tenant's key. What is measured and what the verdict's digest names are
 // the same bytes: the ciphertext is hashed on its way to the child, and an object that is not the

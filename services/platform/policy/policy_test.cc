@@ -11,7 +11,7 @@ namespace oboro::platform {
 namespace {
 
 std::string Shipped() {
-  std::ifstream in("deploy/policies/standard.yaml");
+  std::ifstream in("deploy/policies/default.yaml");
   std::stringstream text;
   text << in.rdbuf();
   return text.str();

@@ -1,0 +1,13 @@
+#include "services/abstraction/module.h"
+#include "services/platform/jobs/job_function.h"
+#include "services/platform/rpc/server.h"
+
+int main(int argc, char** argv) {
+  oboro::platform::JobFunctions functions;
+  oboro::abstraction::AddAbstractionJobFunctions(functions);
+  if (const int code = oboro::platform::MaybeRunJobChild(argc, argv, functions); code >= 0) {
+    return code;
+  }
+  return oboro::platform::ServerMain(argc, argv,
+                                     {{"abstraction", oboro::abstraction::MakeAbstractionModule}});
+}

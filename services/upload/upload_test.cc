@@ -1,0 +1,370 @@
+// The whole of upload over a real database, with keys and objects in memory.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <random>
+
+#include "absl/strings/str_cat.h"
+#include "services/platform/base/clock.h"
+#include "services/platform/base/crc32c.h"
+#include "services/platform/base/status_matchers.h"
+#include "services/platform/db/test_database.h"
+#include "services/platform/jobs/job_lease.h"
+#include "services/platform/jobs/job_rows.h"
+#include "services/platform/jobs/testing/in_process_child.h"
+#include "services/platform/keys/tenant_keys.h"
+#include "services/platform/keys/testing/fake_key_manager.h"
+#include "services/platform/objects/testing/memory_store.h"
+#include "services/upload/append_snapshot_handler.h"
+#include "services/upload/check_function.h"
+#include "services/upload/check_job.h"
+#include "services/upload/complete_snapshot_handler.h"
+#include "services/upload/create_dataset_handler.h"
+#include "services/upload/create_snapshot_handler.h"
+#include "services/upload/destroy_snapshot_handler.h"
+#include "services/upload/get_snapshot_handler.h"
+#include "services/upload/list_findings_handler.h"
+
+namespace oboro::upload {
+namespace {
+
+using platform::HasReason;
+
+constexpr char kSchema[] = R"(dataset: people
+title: {ja: 人, en: people}
+encoding: utf-8
+key: [番号]
+error_limit: 1
+columns:
+  - {name: 番号, type: digits, required: true}
+  - {name: 性別, type: code, codes: ["1", "2"], required: true}
+)";
+
+// A valid file of `records` records.
+std::string File(int records) {
+  std::string file = "番号,性別\n";
+  for (int i = 0; i < records; ++i) absl::StrAppend(&file, i, ",", 1 + i % 2, "\n");
+  return file;
+}
+
+class UploadTest : public platform::DatabaseTest {
+ protected:
+  void SetUp() override {
+    database().Sql("TRUNCATE jobs.jobs, jobs.lanes, tenancy.tenants CASCADE");
+    tenant_ = std::make_unique<platform::TenantContext>(database().AddTenant("a", "082201"));
+    auto tenancy = database().Open("oboro_tenancy");
+    ASSERT_OK(keys_.CreateTenantKeys(*tenant_, 1));
+    ASSERT_OK(tenancy->RunTx(*tenant_, "keys", [&](pqxx::work& tx) {
+      tx.exec0(
+          "INSERT INTO tenancy.audit_chains VALUES ('a', 0, decode(repeat('00', 32), 'hex'))"
+          " ON CONFLICT DO NOTHING");
+      return platform::InsertTenantKeys(tx, *tenant_, keys_, clock_.Now());
+    }));
+    db_ = database().Open("oboro_upload");
+    deps_.db = db_.get();
+    deps_.keys = &keys_;
+    deps_.objects = &objects_;
+    deps_.clock = &clock_;
+    deps_.commit_bytes = 100;
+  }
+
+  platform::CallContext Call(const std::string& department = "shimin") {
+    platform::CallContext call;
+    call.caller.issuer = "https://idp";
+    call.caller.subject = "steward";
+    call.roles = static_cast<platform::RoleSet>(platform::Role::kSteward);
+    if (!department.empty()) call.department_ids = {department};
+    call.tenant_context = platform::TestDatabase::Tenant("a", "082201");
+    call.method = "/oboro.upload.v1.SnapshotService/CompleteSnapshot";
+    return call;
+  }
+  platform::CallContext ServiceCall() {
+    platform::CallContext call = Call("");
+    call.caller = {platform::Caller::Kind::kService, "", "abstraction"};
+    call.roles = 0;
+    return call;
+  }
+
+  std::string Open(bool retain = false, const std::string& request_id = "r1") {
+    v1::CreateDatasetRequest dataset;
+    dataset.set_parent("tenants/a");
+    dataset.set_dataset_id("people");
+    dataset.set_display_name("人");
+    dataset.set_department("tenants/a/departments/shimin");
+    dataset.set_schema(kSchema);
+    dataset.set_retain_snapshots(retain);
+    EXPECT_OK(CreateDatasetHandler(deps_).Handle(Call(), dataset));
+    v1::CreateSnapshotRequest snapshot;
+    snapshot.set_parent("tenants/a/datasets/people");
+    snapshot.set_reference_date("2025-04-01");
+    snapshot.set_request_id(request_id);
+    auto made = CreateSnapshotHandler(deps_).Handle(Call(), snapshot);
+    EXPECT_OK(made);
+    return made.ok() ? made->snapshot().name() : "";
+  }
+
+  // Sends file[offset, end) in pieces of `piece`.
+  absl::StatusOr<v1::AppendSnapshotResponse> Append(const std::string& name,
+                                                    const std::string& file, size_t offset,
+                                                    size_t end, size_t piece = 30,
+                                                    uint32_t spoil = 0) {
+    std::vector<v1::AppendSnapshotRequest> messages;
+    size_t at = offset;
+    do {
+      v1::AppendSnapshotRequest message;
+      if (messages.empty()) message.set_name(name);
+      message.set_offset(static_cast<int64_t>(at));
+      message.set_data(file.substr(at, std::min(piece, end - at)));
+      at += message.data().size();
+      message.set_crc32c(platform::Crc32c(message.data()) ^ (at >= end ? spoil : 0));
+      messages.push_back(message);
+    } while (at < end);
+    size_t next = 1;
+    return AppendSnapshotHandler(deps_).Handle(Call(), messages[0],
+                                               [&](v1::AppendSnapshotRequest* out) {
+                                                 if (between_) between_();
+                                                 if (next == messages.size()) return false;
+                                                 *out = messages[next++];
+                                                 return true;
+                                               });
+  }
+
+  absl::StatusOr<operation::v1::Operation> Complete(const std::string& name, int64_t total) {
+    v1::CompleteSnapshotRequest request;
+    request.set_name(name);
+    request.set_total_bytes(total);
+    auto response = CompleteSnapshotHandler(deps_).Handle(Call(), request);
+    if (!response.ok()) return response.status();
+    return response->operation();
+  }
+
+  v1::Snapshot Get(const std::string& name, bool service = true) {
+    v1::GetSnapshotRequest request;
+    request.set_name(name);
+    auto response = GetSnapshotHandler(deps_).Handle(service ? ServiceCall() : Call(), request);
+    EXPECT_OK(response);
+    return response.ok() ? response->snapshot() : v1::Snapshot();
+  }
+
+  platform::LeasedJob Lease() {
+    platform::WorkerOptions options;
+    options.owner = "test";
+    options.kinds = {"upload.check"};
+    clock_.Advance(absl::Minutes(1));
+    auto lease = platform::jobs_internal::LeaseNext(*db_, options, clock_.Now());
+    EXPECT_OK(lease);
+    EXPECT_TRUE(lease.ok() && lease->has_value());
+    return lease.ok() && lease->has_value() ? (*lease)->job : platform::LeasedJob{};
+  }
+
+  absl::Status RunCheckJob(const platform::LeasedJob& job) {
+    CheckJob handler(deps_, [](platform::ChildRequest request) {
+      return platform::RunInProcess(std::move(request), RunCheck);
+    });
+    return handler.Run(*tenant_, job, [](const platform::ChildProgress&) { return true; });
+  }
+
+  std::string One(const std::string& sql) {
+    const pqxx::result result = database().Sql(sql);
+    return result.empty() ? "" : result[0][0].c_str();
+  }
+
+  platform::FakeClock clock_{absl::FromUnixSeconds(1'800'000'000)};
+  platform::FakeKeyManager keys_;
+  platform::MemoryObjectStore objects_;
+  std::unique_ptr<platform::TenantContext> tenant_;
+  std::unique_ptr<platform::Db> db_;
+  std::function<void()> between_;  // Called between two messages of an append.
+  Deps deps_;
+};
+
+TEST_F(UploadTest, AcceptsInAnyNumberOfSittings) {
+  const std::string file = File(200);
+  const std::string name = Open();
+  std::mt19937 random(3);
+  size_t at = 0;
+  while (at < file.size()) {
+    const size_t end = std::min(file.size(), at + 1 + random() % 500);
+    ASSERT_OK_AND_ASSIGN(const auto response, Append(name, file, at, end, 1 + random() % 200));
+    ASSERT_EQ(response.committed_bytes(), static_cast<int64_t>(end));
+    at = end;
+  }
+  ASSERT_OK_AND_ASSIGN(const auto operation, Complete(name, file.size()));
+  EXPECT_EQ(operation.kind(), "upload.check");
+  EXPECT_EQ(operation.state(), operation::v1::OPERATION_STATE_QUEUED);
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_CHECKING);
+  ASSERT_OK(RunCheckJob(Lease()));
+  const v1::Snapshot snapshot = Get(name);
+  EXPECT_EQ(snapshot.state(), v1::SNAPSHOT_STATE_ACCEPTED);
+  EXPECT_EQ(snapshot.records(), 200);
+  EXPECT_EQ(snapshot.keyed_digest().size(), 32u);
+  EXPECT_GT(snapshot.object_parts_size(), 3);
+  EXPECT_NE(snapshot.schema().find("性別"), std::string::npos);
+  EXPECT_EQ(One("SELECT rows FROM tenancy.usage"), "200");
+  EXPECT_EQ(One("SELECT count(*) FROM tenancy.data_keys WHERE state = 'LIVE'"), "2");
+  // People are not told where the bytes are.
+  EXPECT_TRUE(Get(name, false).object_id().empty());
+  EXPECT_EQ(Get(name, false).object_parts_size(), 0);
+  // Asking again answers the same operation, as it is now.
+  ASSERT_OK_AND_ASSIGN(const auto again, Complete(name, file.size()));
+  EXPECT_EQ(again.name(), operation.name());
+  EXPECT_EQ(again.state(), operation::v1::OPERATION_STATE_SUCCEEDED);
+  EXPECT_THAT(Append(name, file, file.size(), file.size()), HasReason("SNAPSHOT_NOT_OPEN"));
+}
+
+TEST_F(UploadTest, RefusesWrongOffsetsChecksumsAndSizes) {
+  const std::string file = File(50);
+  const std::string name = Open();
+  EXPECT_THAT(Append(name, file, 10, 20), HasReason("OFFSET_MISMATCH"));
+  ASSERT_OK(Append(name, file, 0, 120));
+  EXPECT_THAT(Append(name, file, 0, 120), HasReason("OFFSET_MISMATCH"));
+  EXPECT_THAT(Append(name, file, 120, 200, 30, 1), HasReason("CHECKSUM_MISMATCH"));
+  EXPECT_GE(Get(name).committed_bytes(), 120);
+  EXPECT_THAT(Append(name, std::string(2 << 20, 'x'), 120, 2 << 20, 2 << 20),
+              HasReason("PIECE_TOO_LARGE"));
+  EXPECT_THAT(Complete(name, file.size()), HasReason("LENGTH_MISMATCH"));
+}
+
+TEST_F(UploadTest, ALaterCallTakesThePen) {
+  const std::string file = File(100);
+  const std::string name = Open();
+  int calls = 0;
+  between_ = [&] {
+    if (++calls != 3) return;
+    between_ = nullptr;
+    ASSERT_OK(Append(name, file, 0, 150));  // While the first call has bytes of its own in hand.
+  };
+  EXPECT_THAT(Append(name, file, 0, 150), HasReason("WRITER_REPLACED"));
+  EXPECT_EQ(Get(name).committed_bytes(), 150);
+  ASSERT_OK(Append(name, file, 150, file.size()));
+  ASSERT_OK(Complete(name, file.size()));
+  ASSERT_OK(RunCheckJob(Lease()));
+  EXPECT_EQ(Get(name).records(), 100);
+}
+
+TEST_F(UploadTest, ARefusedSnapshotLeavesOnlyItsFindings) {
+  const std::string file = "番号,性別\n1,7\n2,8\n3,9\n";
+  const std::string name = Open();
+  ASSERT_OK(Append(name, file, 0, file.size()));
+  ASSERT_OK(Complete(name, file.size()));
+  const platform::LeasedJob job = Lease();
+  EXPECT_THAT(RunCheckJob(job), HasReason("SNAPSHOT_REFUSED"));
+  // A worker that dies after this answers the same words at its next attempt.
+  EXPECT_THAT(RunCheckJob(job), HasReason("SNAPSHOT_REFUSED"));
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_REFUSED);
+  ASSERT_OK_AND_ASSIGN(const auto objects, objects_.List(*tenant_));
+  EXPECT_EQ(objects.size(), 1u);
+  v1::ListFindingsRequest request;
+  request.set_parent(name);
+  request.set_page_size(2);
+  ASSERT_OK_AND_ASSIGN(const auto page, ListFindingsHandler(deps_).Handle(Call(), request));
+  ASSERT_EQ(page.findings_size(), 2);
+  EXPECT_EQ(page.findings(0).value(), "7");
+  request.set_page_token(page.next_page_token());
+  ASSERT_OK_AND_ASSIGN(const auto last, ListFindingsHandler(deps_).Handle(Call(), request));
+  EXPECT_EQ(last.findings_size(), 1);
+  EXPECT_TRUE(last.next_page_token().empty());
+  request.clear_page_token();
+  ASSERT_OK_AND_ASSIGN(const auto other, ListFindingsHandler(deps_).Handle(Call("zei"), request));
+  EXPECT_TRUE(other.findings(0).value().empty());
+  EXPECT_EQ(One("SELECT count(*) FROM tenancy.audit_events WHERE action = 'READ_FINDINGS'"), "3");
+}
+
+TEST_F(UploadTest, ACancelledCheckOpensTheSnapshotAgain) {
+  const std::string file = File(40);
+  const std::string name = Open();
+  ASSERT_OK(Append(name, file, 0, file.size()));
+  ASSERT_OK(Complete(name, file.size()));
+  CheckJob handler(deps_, [](platform::ChildRequest request) {
+    return platform::RunInProcess(std::move(request), RunCheck);
+  });
+  const platform::LeasedJob job = Lease();
+  const absl::Status stopped =
+      handler.Run(*tenant_, job, [](const platform::ChildProgress&) { return false; });
+  EXPECT_TRUE(absl::IsCancelled(stopped));
+  ASSERT_OK(handler.Abandon(*tenant_, job, stopped));
+  ASSERT_OK(handler.Abandon(*tenant_, job, stopped));
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_OPEN);
+  EXPECT_EQ(Get(name).committed_bytes(), static_cast<int64_t>(file.size()));
+  ASSERT_OK(platform::jobs_internal::EndJob(*db_, *tenant_, job, stopped, clock_.Now()).status());
+  ASSERT_OK(Complete(name, file.size()));
+  ASSERT_OK(RunCheckJob(Lease()));
+  EXPECT_EQ(Get(name).records(), 40);
+  ASSERT_OK(handler.Sweep(*tenant_));
+  ASSERT_OK_AND_ASSIGN(const auto objects, objects_.List(*tenant_));
+  EXPECT_EQ(objects.size(), 2u);  // Records and findings, nothing of the cancelled attempt.
+}
+
+TEST_F(UploadTest, AFileThatKillsTheChildIsRefusedAndDestroyed) {
+  const std::string file = File(5);
+  const std::string name = Open();
+  ASSERT_OK(Append(name, file, 0, file.size()));
+  ASSERT_OK(Complete(name, file.size()));
+  const platform::LeasedJob job = Lease();
+  CheckJob handler(deps_, nullptr);
+  ASSERT_OK(handler.Abandon(
+      *tenant_, job,
+      platform::ReasonedError(absl::StatusCode::kInternal, {"JOB_CHILD_DIED", "died", "", {}})));
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_REFUSED);
+  ASSERT_OK_AND_ASSIGN(const auto objects, objects_.List(*tenant_));
+  EXPECT_TRUE(objects.empty());
+}
+
+TEST_F(UploadTest, DestroyingIsFinalAndRetentionIsUploadsToJudge) {
+  const std::string file = File(5);
+  const std::string name = Open(/*retain=*/true);
+  ASSERT_OK(Append(name, file, 0, file.size()));
+  v1::DestroySnapshotRequest request;
+  request.set_name(name);
+  ASSERT_OK(Complete(name, file.size()));
+  EXPECT_THAT(DestroySnapshotHandler(deps_).Handle(Call(), request),
+              HasReason("SNAPSHOT_BEING_CHECKED"));
+  ASSERT_OK(RunCheckJob(Lease()));
+  ASSERT_OK(DestroySnapshotHandler(deps_).Handle(ServiceCall(), request));
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_ACCEPTED);
+  EXPECT_THAT(DestroySnapshotHandler(deps_).Handle(Call("zei"), request),
+              HasReason("NOT_YOUR_DEPARTMENT"));
+  ASSERT_OK(DestroySnapshotHandler(deps_).Handle(Call(), request));
+  ASSERT_OK(DestroySnapshotHandler(deps_).Handle(Call(), request));
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_DESTROYED);
+  EXPECT_EQ(Get(name).records(), 5);
+  ASSERT_OK_AND_ASSIGN(const auto objects, objects_.List(*tenant_));
+  EXPECT_TRUE(objects.empty());
+  EXPECT_EQ(One("SELECT count(*) FROM tenancy.data_keys"), "0");
+  EXPECT_EQ(One("SELECT bytes FROM tenancy.usage"), "0");
+}
+
+TEST_F(UploadTest, SameRequestSameSnapshotAndQuotaHolds) {
+  EXPECT_EQ(Open(), Open());
+  EXPECT_NE(Open(), Open(false, "r2"));
+  database().Sql("UPDATE tenancy.quotas SET bytes = 150");
+  const std::string file = File(100);
+  const std::string name = Open();
+  EXPECT_THAT(Append(name, file, 0, file.size()), HasReason("QUOTA_BYTES"));
+  EXPECT_EQ(Get(name).committed_bytes(), 100);
+  ASSERT_OK_AND_ASSIGN(const auto objects, objects_.Parts(*tenant_, Get(name).object_id()));
+  EXPECT_EQ(objects.size(), 1u);
+}
+
+TEST_F(UploadTest, SweepRemovesPartsThatNoRowCounts) {
+  const std::string file = File(100);
+  const std::string name = Open();
+  ASSERT_OK(Append(name, file, 0, 250));
+  const std::string object = Get(name).object_id();
+  // A crash after the object was durable and before the row was.
+  database().Sql("UPDATE upload.snapshots SET next_part = next_part + 1");
+  ASSERT_OK_AND_ASSIGN(auto stray, objects_.Create(*tenant_, object, 3));
+  ASSERT_OK(stray->Commit());
+  ASSERT_OK(Append(name, file, 250, file.size()));
+  CheckJob handler(deps_, nullptr);
+  ASSERT_OK(handler.Sweep(*tenant_));
+  ASSERT_OK_AND_ASSIGN(const std::vector<int> parts, objects_.Parts(*tenant_, object));
+  EXPECT_EQ(std::count(parts.begin(), parts.end(), 3), 0);
+  ASSERT_OK(Complete(name, file.size()));
+  ASSERT_OK(RunCheckJob(Lease()));
+  EXPECT_EQ(Get(name).records(), 100);
+}
+
+}  // namespace
+}  // namespace oboro::upload
