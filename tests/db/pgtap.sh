@@ -10,5 +10,8 @@ if [ "${1:-}" = --print-privileges ]; then
     cat - <(echo 'COPY (SELECT * FROM actual ORDER BY relation, role) TO STDOUT;') | psql -X -q -d tap
   exit
 fi
+psql -X -q -A -t -d tap -c "SELECT name FROM tap.our_tables WHERE schema <> 'public'" | while read -r table; do
+  grep -q "\`$table\`" "$here/../../docs/ownership.md" || { echo "FAIL: docs/ownership.md does not name $table"; exit 1; }
+done
 cd "$here/pgtap"
 pg_prove --quiet -U postgres -d tap lint.sql privileges.sql isolation.sql rules.sql
