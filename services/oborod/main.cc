@@ -17,11 +17,10 @@ int main(int argc, char** argv) {
   if (const int code = oboro::platform::MaybeRunJobChild(argc, argv, functions); code >= 0) {
     return code;
   }
-  return oboro::platform::ServerMain(
-      argc, argv,
-      {{"tenancy", oboro::tenancy::MakeTenancyModule},
-       {"upload", oboro::upload::MakeUploadModule},
-       {"abstraction", oboro::abstraction::MakeAbstractionModule},
-       {"verification", oboro::verification::MakeVerificationModule},
-       {"aggregation", oboro::aggregation::MakeAggregationModule}});
+  return oboro::platform::ServerMain(argc, argv,
+                                     {{"tenancy", oboro::tenancy::MakeTenancyModule},
+                                      {"upload", oboro::upload::MakeUploadModule},
+                                      {"abstraction", oboro::abstraction::MakeAbstractionModule},
+                                      {"verification", oboro::verification::MakeVerificationModule},
+                                      {"aggregation", oboro::aggregation::MakeAggregationModule}});
 }

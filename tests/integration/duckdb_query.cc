@@ -9,7 +9,8 @@
 #include <string>
 
 int main() {
-  const std::string sql((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+  const std::string sql((std::istreambuf_iterator<char>(std::cin)),
+                        std::istreambuf_iterator<char>());
   duckdb_database database = nullptr;
   duckdb_connection connection = nullptr;
   if (duckdb_open(nullptr, &database) == DuckDBError ||
