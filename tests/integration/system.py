@@ -77,8 +77,8 @@ class System(Instance):
             raise Failed(done.returncode, done.stderr)
         return done.stdout if text else json.loads(done.stdout or "null")
 
-    def main_job(self, tsukuba=1500, hamamatsu=2500, seed=1):
-        """Both cities, their people and one statistic each."""
+    def main_job(self, tsukuba=2500, hamamatsu=3000, seed=1):
+        """Both cities, their people and one statistic each. Below 2,000 people the policy lets no counts out."""
         return self.oboro("main-job", "--population", f"tsukuba={tsukuba},hamamatsu={hamamatsu}",
                           "--seed", str(seed), "--documents", DOCUMENTS, "--out", self.work / "job", text=True)
 
