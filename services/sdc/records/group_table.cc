@@ -59,13 +59,14 @@ inline uint32_t RollUp<Key>::FindOrAdd(Key key, GroupTable<Key>* out) {
   slots_[i] = {key, group + 1};
   out->keys.push_back(key);
   out->sizes.push_back(0);
-  if (2 * out->keys.size() > slots_.size()) Grow();
+  // Up to three quarters full: probes stay short, and the largest tables stay small.
+  if (4 * out->keys.size() > 3 * slots_.size()) Grow();
   return group;
 }
 
 template <typename Key>
-void RollUp<Key>::Run(const Lattice& lattice, const GroupTable<Key>& from,
-                      const LevelVector& target, GroupTable<Key>* out) {
+bool RollUp<Key>::Run(const Lattice& lattice, const GroupTable<Key>& from,
+                      const LevelVector& target, GroupTable<Key>* out, uint64_t most) {
   Prepare(lattice, from.levels, target);
   out->levels = target;
   out->keys.clear();
@@ -76,18 +77,25 @@ void RollUp<Key>::Run(const Lattice& lattice, const GroupTable<Key>& from,
   slot_bits_ = 10;
   slots_.assign(size_t{1} << slot_bits_, Slot{0, 0});
   const size_t n = from.groups();
-  if (!from.has_values()) {
-    for (size_t g = 0; g < n; ++g) {
-      out->sizes[FindOrAdd(Map(from.keys[g]), out)] += from.sizes[g];
+  const bool values = from.has_values();
+  if (values) target_.resize(n);
+  constexpr size_t kCheck = 4096;  // classes are counted against `most` once a block
+  for (size_t block = 0; block < n; block += kCheck) {
+    const size_t end = std::min(n, block + kCheck);
+    if (values) {
+      for (size_t g = block; g < end; ++g) {
+        target_[g] = FindOrAdd(Map(from.keys[g]), out);
+        out->sizes[target_[g]] += from.sizes[g];
+      }
+    } else {
+      for (size_t g = block; g < end; ++g) {
+        out->sizes[FindOrAdd(Map(from.keys[g]), out)] += from.sizes[g];
+      }
     }
-    return;
+    if (out->groups() > most) return false;
   }
-  target_.resize(n);
-  for (size_t g = 0; g < n; ++g) {
-    target_[g] = FindOrAdd(Map(from.keys[g]), out);
-    out->sizes[target_[g]] += from.sizes[g];
-  }
-  MergeValues(from, out);
+  if (values) MergeValues(from, out);
+  return true;
 }
 
 // Brings the entries of each target class together (a counting sort by class), then adds up equal

@@ -42,9 +42,10 @@ template <typename Key>
 class RollUp {
  public:
   // `out` becomes the table of `target`, which must be at or above from.levels. In `from` a key may
-  // occur more than once (a table of raw entries); in `out` it does not.
-  void Run(const Lattice& lattice, const GroupTable<Key>& from, const LevelVector& target,
-           GroupTable<Key>* out);
+  // occur more than once (a table of raw entries); in `out` it does not. False, with `out` in part,
+  // as soon as there are more than `most` classes.
+  bool Run(const Lattice& lattice, const GroupTable<Key>& from, const LevelVector& target,
+           GroupTable<Key>* out, uint64_t most = UINT64_MAX);
 
  private:
   struct Change {
@@ -71,7 +72,11 @@ class RollUp {
     if constexpr (sizeof(Key) > 8) {
       folded ^= static_cast<uint64_t>(key >> 64) * 0xC2B2AE3D27D4EB4Full;
     }
-    return folded * 0x9E3779B97F4A7C15ull;
+    // Not the partition's hash: tables come in its order, and inserting in the order of one's own
+    // hash piles everything up at the front of a table that is still growing.
+    folded *= 0xD6E8FEB86659FD93ull;
+    folded ^= folded >> 32;
+    return folded * 0xA0761D6478BD642Full;
   }
   uint32_t FindOrAdd(Key key, GroupTable<Key>* out);
   void Grow();

@@ -37,6 +37,12 @@ class Driver {
         state_(space.lattice, space.judge, std::move(scorer), limit_),
         cache_(BaseGroups<Key>(space.lattice, space.joint.codes, space.joint.distinct, threads_),
                options.cache_bytes) {
+    // G classes of which at most N / k are kept: G - N / k records are suppressed at least, or,
+    // with the s suppressed ones taken from N, s >= (G k - N) / (k - 1).
+    const uint64_t k = space.judge.least_records();
+    if (k > 1 && !options.exhaustive && !state_.NeedsWholeFacts()) {
+      most_ = (limit_ * (k - 1) + lattice_.records()) / k + 1;
+    }
     for (int t = 0; t < threads_; ++t) {
       rollups_.push_back(std::make_unique<RollUp<Key>>());
       evaluators_.push_back(std::make_unique<Evaluator>(space.lattice, space.judge, space.joint));
@@ -75,14 +81,21 @@ class Driver {
       work[i].from = &cache_.Find(lattice_.LevelsOf(batch[i]));
     }
     RunDynamic(threads_, batch.size(), [&](int t, uint64_t i) {
-      rollups_[t]->Run(lattice_, *work[i].from, lattice_.LevelsOf(batch[i]), &work[i].table);
-      work[i].facts = evaluators_[t]->Evaluate(work[i].table, limit_,
-                                               state_.NeedsWholeFacts() || options_.exhaustive);
+      Work& w = work[i];
+      if (!rollups_[t]->Run(lattice_, *w.from, lattice_.LevelsOf(batch[i]), &w.table, most_)) {
+        // So many classes that too many are small: N >= kept * k and every other has a record.
+        w.facts.node = batch[i];
+        w.facts.monotone_suppressed = w.facts.suppressed = limit_ + 1;
+        w.table = {};
+        return;
+      }
+      w.facts = evaluators_[t]->Evaluate(w.table, limit_,
+                                         state_.NeedsWholeFacts() || options_.exhaustive);
     });
     for (Work& w : work) {
       state_.Enter(w.facts);
       if (options_.observer) options_.observer(w.facts);
-      if (10 * w.table.cost() <= 9 * w.from->cost()) {
+      if (w.table.groups() > 0 && 10 * w.table.cost() <= 9 * w.from->cost()) {
         w.table.keys.shrink_to_fit();
         w.table.sizes.shrink_to_fit();
         cache_.Add(std::move(w.table));
@@ -180,6 +193,7 @@ class Driver {
   const SearchOptions& options_;
   int threads_;
   uint64_t limit_;
+  uint64_t most_ = UINT64_MAX;  // classes beyond which a node cannot be allowed
   SearchState state_;
   TableCache<Key> cache_;
   std::vector<std::unique_ptr<RollUp<Key>>> rollups_;
