@@ -30,7 +30,7 @@ class CanaryTest(unittest.TestCase):
     def register(self):
         """A register with canaries as names and addresses, and errors whose findings quote them."""
         path = self.system.synth(self.system.work / "plain.csv", "082201", 3000, "--encoding", "utf-8")
-        lines = path.read_text(encoding="utf-8").split("\r\n")
+        lines = path.read_bytes().decode().split("\r\n")
         header = lines[0].split(",")
         name, address, relation = (header.index(column) for column in ("氏名", "住所", "続柄"))
         for row in range(1, 41):

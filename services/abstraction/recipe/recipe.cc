@@ -143,10 +143,12 @@ void ParseTransform(LayoutReader* reader, OutputColumn* column) {
         reader->Fault(reader->line(), "needs 'prefix' or 'map'");
       }
       break;
+    case Transform::kKeep:
+      column->label = reader->TakeText("label").value_or("");
+      break;
     case Transform::kYearMonth:
     case Transform::kRelation:
     case Transform::kEventClass:
-    case Transform::kKeep:
       break;
   }
 }
@@ -156,6 +158,19 @@ bool IsDirectIdentifier(const Recipe& recipe, const std::string& source) {
              kAlwaysIdentifying.end() ||
          std::find(recipe.direct_identifiers.begin(), recipe.direct_identifiers.end(), source) !=
              recipe.direct_identifiers.end();
+}
+
+// A source that may be shown must neither identify by itself nor be dropped.
+void CheckSource(const YamlValue& value, const Recipe& recipe, const std::string& source,
+                 bool identifier_allowed, LayoutReader* reader) {
+  if (!identifier_allowed && IsDirectIdentifier(recipe, source)) {
+    reader->Fault(
+        value.line,
+        absl::StrCat("'", source, "' is a direct identifier: drop it or make it a link_number"));
+  }
+  if (std::find(recipe.drop.begin(), recipe.drop.end(), source) != recipe.drop.end()) {
+    reader->Fault(value.line, absl::StrCat("'", source, "' is dropped and used"));
+  }
 }
 
 OutputColumn ParseColumn(const YamlValue& value, size_t number, const Recipe& recipe,
@@ -170,18 +185,12 @@ OutputColumn ParseColumn(const YamlValue& value, size_t number, const Recipe& re
   column.blank = reader.TakeText("blank");
   ParseTransform(&reader, &column);
   reader.Done();
-  if (column.transform != Transform::kLinkNumber && IsDirectIdentifier(recipe, column.source)) {
-    reader.Fault(value.line, absl::StrCat("'", column.source,
-                                          "' is a direct identifier: drop it or make it a "
-                                          "link_number"));
-  }
+  CheckSource(value, recipe, column.source, column.transform == Transform::kLinkNumber, &reader);
+  if (!column.label.empty()) CheckSource(value, recipe, column.label, false, &reader);
   const bool date_transform =
       column.transform == Transform::kAgeBand || column.transform == Transform::kYearMonth;
-  if (column.source == kBirthDate && !date_transform) {
+  if ((column.source == kBirthDate && !date_transform) || column.label == kBirthDate) {
     reader.Fault(value.line, "'生年月日' may only become an age_band or a year_month");
-  }
-  if (std::find(recipe.drop.begin(), recipe.drop.end(), column.source) != recipe.drop.end()) {
-    reader.Fault(value.line, absl::StrCat("'", column.source, "' is dropped and used"));
   }
   return column;
 }

@@ -49,6 +49,7 @@ struct OutputColumn {
   uint32_t prefix = 0;        ///< kHierarchy: characters kept; 0: all
   absl::flat_hash_map<std::string, std::string> table;  ///< kCodeMap, kHierarchy
   std::optional<std::string> otherwise;  ///< label of codes the table lacks; absent: `unknown`
+  std::string label;  ///< kKeep: a second source column, written behind the code: "0821 吾妻"
 };
 
 /// How records are abstracted; parsed from YAML, immutable, stored and versioned with its digest.
@@ -88,6 +89,8 @@ struct Recipe {
 ///           numeric_band: width*, bottom*, top*; or cuts*; unit
 ///           code_map: map*, otherwise (the label of all other codes; default: as unknown)
 ///           hierarchy: prefix, map (at least one), otherwise
+///           keep: label (a source column that names the code: "082200101001 吾妻一丁目", so that a
+///                 table sorts by code and is read by name)
 ///     quasi_identifiers: [age_band, town]     *
 ///     sensitive: [nationality]
 absl::StatusOr<Recipe> ParseRecipe(std::string_view yaml);

@@ -49,20 +49,33 @@ absl::StatusOr<std::unique_ptr<RecordAbstractor>> RecordAbstractor::Create(
   return abstractor;
 }
 
+absl::StatusOr<size_t> RecordAbstractor::FindSource(const OutputColumn& column,
+                                                    const std::string& source,
+                                                    std::span<const std::string> header) const {
+  const auto matches = std::count(header.begin(), header.end(), source);
+  if (matches != 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("column '", column.name, "' of the recipe takes '", source, "', which ",
+                     matches == 0 ? "the file does not have" : "stands twice in the file"));
+  }
+  return static_cast<size_t>(std::find(header.begin(), header.end(), source) - header.begin());
+}
+
 absl::Status RecordAbstractor::BindColumns(std::span<const std::string> header) {
   fields_ = header.size();
   std::set<std::string> named(recipe_.drop.begin(), recipe_.drop.end());
   for (size_t i = 0; i < states_.size(); ++i) {
     const OutputColumn& column = recipe_.columns[i];
-    const auto matches = std::count(header.begin(), header.end(), column.source);
-    if (matches != 1) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "column '", column.name, "' of the recipe takes '", column.source, "', which ",
-          matches == 0 ? "the file does not have" : "stands twice in the file"));
-    }
+    absl::StatusOr<size_t> source = FindSource(column, column.source, header);
+    if (!source.ok()) return source.status();
+    states_[i].source = *source;
     named.insert(column.source);
-    states_[i].source = static_cast<size_t>(std::find(header.begin(), header.end(), column.source) -
-                                            header.begin());
+    if (!column.label.empty()) {
+      absl::StatusOr<size_t> label = FindSource(column, column.label, header);
+      if (!label.ok()) return label.status();
+      states_[i].label = *label;
+      named.insert(column.label);
+    }
     if (column.transform != Transform::kLinkNumber) Intern(column.unknown, &states_[i]);
   }
   if (recipe_.drop_unlisted) return absl::OkStatus();
@@ -123,6 +136,15 @@ std::optional<uint32_t> RecordAbstractor::Code(const OutputColumn& column, std::
   return code;
 }
 
+std::string_view RecordAbstractor::ValueOf(const ColumnState& state,
+                                           std::span<const std::string_view> fields) {
+  const std::string_view value = fields[state.source];
+  if (!state.label.has_value() || TrimBlanks(value).empty()) return value;
+  labelled_.assign(TrimBlanks(value));
+  labelled_.append(" ").append(TrimBlanks(fields[*state.label]));
+  return labelled_;
+}
+
 absl::Status RecordAbstractor::Add(std::span<const std::string_view> fields) {
   if (fields.size() != fields_) {
     return absl::InvalidArgumentError(
@@ -131,7 +153,7 @@ absl::Status RecordAbstractor::Add(std::span<const std::string_view> fields) {
   for (size_t i = 0; i < states_.size(); ++i) {
     const OutputColumn& column = recipe_.columns[i];
     ColumnState& state = states_[i];
-    const std::string_view value = fields[state.source];
+    const std::string_view value = ValueOf(state, fields);
     if (column.transform == Transform::kLinkNumber) {
       batch_.columns[i].links.push_back(Link(column, TrimBlanks(value), &state));
       continue;

@@ -71,6 +71,7 @@ class RecordAbstractor {
 
   struct ColumnState {
     size_t source = 0;
+    std::optional<size_t> label;  // field of OutputColumn::label
     std::vector<std::string> dictionary;
     absl::flat_hash_map<std::string, uint32_t> codes;  // label -> code
     absl::flat_hash_map<std::string, uint32_t> seen;   // source value -> code, bounded
@@ -83,6 +84,9 @@ class RecordAbstractor {
                    std::unique_ptr<LinkNumberer> numberer, const AbstractorOptions& options);
 
   absl::Status BindColumns(std::span<const std::string> header);
+  absl::StatusOr<size_t> FindSource(const OutputColumn& column, const std::string& source,
+                                    std::span<const std::string> header) const;
+  std::string_view ValueOf(const ColumnState& state, std::span<const std::string_view> fields);
   LinkNumber Link(const OutputColumn& column, std::string_view value, ColumnState* state);
   std::optional<uint32_t> Code(const OutputColumn& column, std::string_view value,
                                ColumnState* state);
@@ -95,6 +99,7 @@ class RecordAbstractor {
   AbstractorOptions options_;
   size_t fields_ = 0;
   std::vector<ColumnState> states_;
+  std::string labelled_;  // scratch of ValueOf
   Batch batch_;
   uint64_t records_ = 0;
 };

@@ -128,24 +128,23 @@ TEST(RecordAbstractorTest, TheRegisterLosesWhatIdentifiesAndKeepsWhatCounts) {
     ASSERT_NE(row[0], row[1]);
     ASSERT_EQ(row[2], "221309");
     ASSERT_EQ(row[3], in[9].substr(0, 5));
-    ASSERT_EQ(row[4], in[9]);
-    ASSERT_EQ(row[5], in[10]);
+    ASSERT_EQ(row[4], in[9] + " " + in[10]);
     const civic::RegisterDate birth = civic::ParseRegisterDate(in[4]);
     if (birth.precision == civic::DatePrecision::kDay) {
       // The age by another way: whole years counted on the calendar as one number.
       const int on = 20250401;
       const int born = birth.date.year * 10000 + birth.date.month * 100 + birth.date.day;
-      ASSERT_EQ(row[6], civic::FiveYearBand((on - born) / 10000)) << in[4];
+      ASSERT_EQ(row[5], civic::FiveYearBand((on - born) / 10000)) << in[4];
     } else {
       ++vague;
-      ASSERT_EQ(row[6], "不詳");
+      ASSERT_EQ(row[5], "不詳");
     }
-    ASSERT_EQ(row[7], in[5] == "1" ? "男" : "女");
-    ASSERT_EQ(row[9], in[7] == "日本人住民" ? "日本人" : "外国人");
-    ASSERT_EQ(row[10], in[8].empty() ? "日本" : in[8]);
+    ASSERT_EQ(row[6], in[5] == "1" ? "男" : "女");
+    ASSERT_EQ(row[8], in[7] == "日本人住民" ? "日本人" : "外国人");
+    ASSERT_EQ(row[9], in[8].empty() ? "日本" : in[8]);
   }
   EXPECT_GT(vague, 0u);
-  EXPECT_EQ(out.unknown[6], vague);
+  EXPECT_EQ(out.unknown[5], vague);
   EXPECT_EQ(out.unknown[2], 0u);
   std::set<std::string> households;
   for (const Row& row : out.source) households.insert(row[1]);
@@ -244,6 +243,29 @@ TEST(RecordAbstractorTest, RefusesColumnsThatIdentify) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("column 'x' has more than 3"));
   EXPECT_FALSE(abstractor->Add({}).ok());
   EXPECT_EQ(abstractor->dictionary(0), (std::vector<std::string>{"不詳", "a", "b"}));
+}
+
+TEST(RecordAbstractorTest, ALabelNamesItsCode) {
+  const std::string text =
+      "recipe: r\ntitle: {ja: r, en: r}\nreference: none\nunlisted: refuse\n"
+      "columns: [{name: town, source: code, transform: keep, label: LABEL}]\n"
+      "quasi_identifiers: [town]\n";
+  const auto with = [&text](const std::string& label) {
+    std::string copy = text;
+    return copy.replace(copy.find("LABEL"), 5, label);
+  };
+  const Recipe recipe = Parse(with("name"));
+  const std::vector<std::string> header = {"name", "code"};
+  auto abstractor = *RecordAbstractor::Create(recipe, header, {}, Key());
+  for (const auto& row : std::vector<std::vector<std::string_view>>{
+           {"東", " 02"}, {"西　", "01"}, {"東", "02"}, {"東", "03"}, {"東", " "}}) {
+    ASSERT_TRUE(abstractor->Add(row).ok());
+  }
+  EXPECT_EQ(abstractor->TakeBatch().columns[0].codes, (std::vector<uint32_t>{1, 2, 1, 3, 0}));
+  EXPECT_THAT(abstractor->dictionary(0), testing::ElementsAre("不詳", "02 東", "01 西", "03 東"));
+  EXPECT_EQ(abstractor->unknown(0), 1u);
+  EXPECT_THAT(ParseRecipe(with("氏名")).status().message(), HasSubstr("direct identifier"));
+  EXPECT_FALSE(ParseRecipe(with("生年月日")).ok());
 }
 
 TEST(RecordAbstractorTest, CountsWhatItCannotRead) {
