@@ -12,6 +12,7 @@ namespace oboro::sdc {
 namespace {
 
 constexpr int64_t kCellCost = int64_t{1} << 24;
+constexpr int64_t kTotalCost = 1000 * kCellCost;  // as in protect.cc
 
 int64_t CeilDiv(__int128 a, __int128 b) { return static_cast<int64_t>((a + b - 1) / b); }
 
@@ -99,8 +100,10 @@ absl::StatusOr<AmountTable> TabulateAmounts(const Grid& grid, std::span<const Co
     CellContributions& cell = table.cells[all[i].cell];
     cell.contributors = static_cast<int64_t>(j - i);
     if (j - i == 1) cell.sole = all[i].contributor;
-    std::sort(all.begin() + i, all.begin() + j,
-              [](const Part& a, const Part& b) { return a.amount > b.amount; });
+    std::sort(all.begin() + i, all.begin() + j, [](const Part& a, const Part& b) {
+      return std::pair(-a.amount, a.contributor) < std::pair(-b.amount, b.contributor);
+    });
+    cell.lead = all[i].contributor;
     for (size_t k = i; k < j && k - i < keep; ++k) cell.largest.push_back(all[k].amount);
     i = j;
   }
@@ -153,6 +156,7 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
   p.bounds.lower.assign(n, 0);
   p.cost.resize(n);
   std::map<int64_t, std::vector<CellId>> sole;
+  std::vector<int64_t> lead;  // of each target
   for (CellId c = 0; c < n; ++c) {
     if (table.values[c] < 0) return absl::InvalidArgumentError("an amount is negative");
     const CellContributions& cell = table.cells[c];
@@ -173,10 +177,19 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
     } else {
       p.targets.push_back({c, s.up, s.down});
     }
+    lead.push_back(cell.lead);
   }
+  CellId top = 0;
+  for (size_t d = 0; d < grid.rank(); ++d) top += grid.dim(d).total() * grid.stride(d);
+  if (policy.cost != CostKind::kGiven) p.cost[top] = std::max(p.cost[top], kTotalCost);
   for (CellId c : policy.protected_cells) p.cost[c] = kFixedCell;
   if (policy.singletons) {
-    for (auto& [who, cells] : sole) p.insiders.push_back(std::move(cells));
+    for (auto& [who, cells] : sole) {
+      for (size_t t = 0; t < p.targets.size(); ++t) {
+        if (lead[t] == who) p.targets[t].exempt = static_cast<int32_t>(p.insiders.size());
+      }
+      p.insiders.push_back(std::move(cells));
+    }
   }
   return ProtectPrepared(p);
 }

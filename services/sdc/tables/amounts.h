@@ -16,6 +16,7 @@ struct CellContributions {
   std::vector<int64_t> largest;  // descending, at most as many as asked for
   int64_t contributors = 0;
   int64_t sole = -1;  // the contributor, where there is exactly one
+  int64_t lead = -1;  // the contributor of the largest part
 };
 
 struct AmountTable {

@@ -1,6 +1,7 @@
 #include "services/sdc/tables/prepared.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,7 +47,20 @@ void Renumber(const Grid& grid, const SuppressionProblem& p, CanonicalProblem* o
     for (CellId& c : known) c = fresh[c];
     std::sort(known.begin(), known.end());
   }
-  std::sort(q.insiders.begin(), q.insiders.end());
+  // In canonical order too; exemptions follow their insiders.
+  std::vector<int32_t> order(q.insiders.size()), place(q.insiders.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](int32_t a, int32_t b) { return q.insiders[a] < q.insiders[b]; });
+  std::vector<std::vector<CellId>> sorted;
+  for (size_t i = 0; i < order.size(); ++i) {
+    place[order[i]] = static_cast<int32_t>(i);
+    sorted.push_back(std::move(q.insiders[order[i]]));
+  }
+  q.insiders = std::move(sorted);
+  for (Target& t : q.targets) {
+    if (t.exempt >= 0) t.exempt = place[t.exempt];
+  }
 }
 
 // Checks every proof once more and takes the table's figures from them.

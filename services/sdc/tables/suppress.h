@@ -18,6 +18,8 @@ struct Target {
   CellId cell;
   int64_t up = 0;
   int64_t down = 0;
+  // The insider who is not kept from it, -1: nobody (whom the rule protects is no attacker).
+  int32_t exempt = -1;
 };
 
 struct SuppressionProblem {

@@ -13,6 +13,8 @@ namespace oboro::sdc {
 namespace {
 
 constexpr uint64_t kWorkPerFind = 4'000'000;
+constexpr size_t kFewSecondaries = 48;
+constexpr int kMaxReroutes = 6;
 constexpr int kMaxBoxes = 24;  // boxes in one composite witness
 
 uint64_t NextRandom(uint64_t* state) {  // splitmix64, fixed seed: runs are repeatable
@@ -141,6 +143,56 @@ bool Suppressor::FindComposite(const Goal& goal, int8_t sign, int64_t below,
   return left == 0;
 }
 
+// Takes one dear cell out of a witness: a second box through it, in the other direction, cancels
+// its change and leads around it over cells that cost less. Longer cycles arise from several such
+// steps.
+bool Suppressor::Reroute(const Goal& goal, int8_t sign, std::vector<Witness::Change>* changes,
+                         int64_t* cost) {
+  std::vector<std::pair<CellId, int64_t>> paid;
+  for (const Witness::Change& c : *changes) {
+    if (cost_[c.cell] > 0) paid.emplace_back(c.cell, cost_[c.cell]);
+  }
+  if (paid.empty()) return false;
+  for (const Witness::Change& c : *changes) {
+    room_up_[c.cell] -= c.delta;
+    room_down_[c.cell] += c.delta;
+  }
+  for (const auto& [cell, price] : paid) cost_[cell] = 0;
+  const auto [up, down] = std::pair(room_up_[goal.cell], room_down_[goal.cell]);
+  room_up_[goal.cell] = room_down_[goal.cell] = 0;
+  Box box, best;
+  int64_t gain = 0, best_amount = 0;
+  for (const auto& [cell, price] : paid) {
+    const int64_t delta = ChangeOf(Witness{*changes}, cell);
+    const int64_t amount = delta > 0 ? delta : -delta;
+    if (!search_.Find(cell, delta > 0 ? -1 : 1, amount, price - gain, kWorkPerFind, &box)) continue;
+    gain = price - box.cost;
+    best = box;
+    best_amount = amount;
+  }
+  room_up_[goal.cell] = up, room_down_[goal.cell] = down;
+  for (const auto& [cell, price] : paid) cost_[cell] = price;
+  for (const Witness::Change& c : *changes) {
+    room_up_[c.cell] += c.delta;
+    room_down_[c.cell] -= c.delta;
+  }
+  if (gain == 0) return false;
+  std::map<CellId, int64_t> sum;
+  for (const Witness::Change& c : *changes) sum[c.cell] += c.delta;
+  for (const auto& [cell, s] : best.cells) sum[cell] += s * best_amount;
+  std::vector<Witness::Change> next;
+  int64_t total = 0;
+  for (const auto& [cell, d] : sum) {
+    if (d == 0) continue;
+    next.push_back({cell, d});
+    total += cost_[cell];
+  }
+  if (total >= *cost) return false;
+  *changes = std::move(next);
+  *cost = total;
+  return true;
+}
+
 bool Suppressor::Protect(uint32_t g, int64_t below) {
   Goal& goal = goals_[g];
   std::vector<Witness::Change> changes, other;
@@ -154,7 +206,11 @@ bool Suppressor::Protect(uint32_t g, int64_t below) {
       found = true;
       sign = goal.sign;
       changes = std::move(other);
+      cost = composite;
     }
+  }
+  for (int step = 0; found && cost > 0 && step < kMaxReroutes; ++step) {
+    if (!Reroute(goal, sign, &changes, &cost)) break;
   }
   FixInsider(goal.insider, false, goal.cell);
   if (found) Attach(g, std::move(changes), sign);
@@ -247,7 +303,7 @@ bool Suppressor::Ruin(const std::vector<CellId>& cells, int64_t slack, bool shuf
   }
   std::vector<std::pair<CellId, int64_t>> barred;
   for (CellId c : cells) {
-    if (statuses_[c] != CellStatus::kValue) continue;
+    if (statuses_[c] != CellStatus::kValue || cells.size() > style_.reach) continue;
     barred.emplace_back(c, cost_[c]);
     cost_[c] = kFixedCell;
   }
@@ -303,6 +359,12 @@ void Suppressor::Improve(uint64_t work_limit) {
     if (UsersOf(seed).empty()) continue;
     ruin.assign(1, seed);
     const size_t more = NextRandom(&random_) % style_.reach;
+    // Where there are few, sometimes most of them at once: the search then starts nearly afresh.
+    if (cells.size() <= kFewSecondaries && step % 4 == 0) {
+      for (CellId c : cells) {
+        if (NextRandom(&random_) % 4 != 0 && !UsersOf(c).empty()) ruin.push_back(c);
+      }
+    }
     CellId from = seed;
     for (size_t k = 0; k < more; ++k) {
       const auto& list = UsersOf(from);
@@ -368,6 +430,7 @@ bool Suppressor::AddInsiderGoals() {
     }
     for (const auto& [k, count] : touched) {
       const auto& cells = problem_.insiders[k];
+      if (problem_.targets[goals_[list[0]].target].exempt == static_cast<int32_t>(k)) continue;
       if (count < list.size() || std::find(cells.begin(), cells.end(), key.first) != cells.end()) {
         continue;
       }

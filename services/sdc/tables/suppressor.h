@@ -45,6 +45,7 @@ class Suppressor {
                   int64_t* cost, int8_t* sign);
   bool FindComposite(const Goal& goal, int8_t sign, int64_t below,
                      std::vector<Witness::Change>* changes, int64_t* cost);
+  bool Reroute(const Goal& goal, int8_t sign, std::vector<Witness::Change>* changes, int64_t* cost);
   void Attach(uint32_t goal, std::vector<Witness::Change> changes, int8_t sign);
   void Detach(uint32_t goal);
   void FixInsider(int32_t insider, bool fix, CellId spare);
