@@ -5,7 +5,7 @@ CREATE TABLE abstraction.recipes (
   tenant_id text NOT NULL REFERENCES tenancy.tenants,
   recipe_id text NOT NULL CHECK (recipe_id ~ '^[a-z][a-z0-9-]{0,62}$'),
   version integer NOT NULL CHECK (version > 0),
-  document text NOT NULL,  -- YAML of docs/recipes.md.
+  document text NOT NULL,  -- YAML of docs/layouts.md.
   digest bytea NOT NULL CHECK (octet_length(digest) = 32),
   create_time timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, recipe_id, version)

@@ -6,7 +6,7 @@ CREATE TABLE upload.datasets (
   dataset_id text NOT NULL CHECK (dataset_id ~ '^[a-z][a-z0-9-]{0,62}$'),
   display_name text NOT NULL CHECK (display_name <> ''),
   department_id text NOT NULL,
-  schema text NOT NULL,  -- YAML of docs/schemas.md.
+  schema text NOT NULL,  -- YAML of docs/layouts.md.
   retain_snapshots boolean NOT NULL DEFAULT false,
   create_time timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, dataset_id),

@@ -36,7 +36,7 @@ void AddDatasets(CLI::App& root, App& app) {
         command.add_option("id", o.id, "[a-z][a-z0-9-]{1,62}")->required();
         command.add_option("--display-name", o.display_name, "As 住民基本台帳")->required();
         command.add_option("--department", o.department, "Department that holds it")->required();
-        command.add_option("--schema", o.schema, "YAML file (docs/schemas.md)")->required();
+        command.add_option("--schema", o.schema, "YAML file (docs/layouts.md)")->required();
         command.add_flag("--retain-snapshots", o.retain, "Keep raw snapshots once abstracted");
       },
       [&app](const DatasetOptions& o) { return CreateDataset(app, o); });
