@@ -73,7 +73,7 @@ absl::Status Housekeeping::Tend(const TenantContext& tenant) {
     if (!AnyIn(keys, "PRIMARY") && !AnyIn(keys, "RETIRED")) return absl::OkStatus();
     platform::AuditEvent event;
     event.actor = "service:tenancy";
-    event.action = "TENANT_SHREDDED";
+    event.action = "SHRED_TENANT";
     event.resource = tenant.name();
     return FinishShredding(deps_, tenant, event);
   }

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/attributes.h"
+#include "absl/synchronization/mutex.h"
 #include "services/platform/base/status.h"
 #include "services/platform/keys/data_keys.h"
 #include "services/platform/keys/tenant_keys.h"
@@ -12,6 +14,10 @@ namespace oboro::tenancy {
 namespace {
 
 using platform::TenantContext;
+
+// Makes and destroys keys one tenant after the other. Tenancy runs once: two rotations side by side
+// could take a key of the other's for a half made one.
+ABSL_CONST_INIT absl::Mutex key_life_mutex(absl::kConstInit);
 
 constexpr int kRewrapBatch = 200;
 // A transaction of another service may hold on to an old version for a moment.
@@ -62,24 +68,8 @@ absl::StatusOr<int> NewestVersion(const Deps& deps, const TenantContext& tenant)
   });
 }
 
-}  // namespace
-
-absl::StatusOr<int64_t> RotateKeys(const Deps& deps, const TenantContext& tenant,
-                                   const platform::AuditEvent& event) {
-  ASSIGN_OR_RETURN(const int primary, Primary(deps, tenant));
-  const int version = primary + 1;
-  RETURN_IF_ERROR(MakeVersion(deps, tenant, version));
-  RETURN_IF_ERROR(deps.db->RunTx(tenant, "begin_key_rotation", [&](pqxx::work& tx) -> absl::Status {
-    const absl::Time now = deps.clock->Now();
-    RETURN_IF_ERROR(platform::BeginKeyRotation(tx, tenant, *deps.keys, version, now));
-    platform::AuditEvent rotated = event;
-    rotated.detail["version"] = version;
-    return AppendAudit(tx, tenant, rotated, now);
-  }));
-  return FinishRotation(deps, tenant);
-}
-
-absl::StatusOr<int64_t> FinishRotation(const Deps& deps, const TenantContext& tenant) {
+absl::StatusOr<int64_t> FinishLocked(const Deps& deps, const TenantContext& tenant)
+    ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_life_mutex) {
   int64_t rewrapped = 0;
   absl::Status finished;
   for (int attempt = 0; attempt < kFinishAttempts; ++attempt) {
@@ -96,8 +86,32 @@ absl::StatusOr<int64_t> FinishRotation(const Deps& deps, const TenantContext& te
   return rewrapped;
 }
 
+}  // namespace
+
+absl::StatusOr<int64_t> RotateKeys(const Deps& deps, const TenantContext& tenant,
+                                   const platform::AuditEvent& event) {
+  absl::MutexLock lock(&key_life_mutex);
+  ASSIGN_OR_RETURN(const int primary, Primary(deps, tenant));
+  const int version = primary + 1;
+  RETURN_IF_ERROR(MakeVersion(deps, tenant, version));
+  RETURN_IF_ERROR(deps.db->RunTx(tenant, "begin_key_rotation", [&](pqxx::work& tx) -> absl::Status {
+    const absl::Time now = deps.clock->Now();
+    RETURN_IF_ERROR(platform::BeginKeyRotation(tx, tenant, *deps.keys, version, now));
+    platform::AuditEvent rotated = event;
+    rotated.detail["version"] = version;
+    return AppendAudit(tx, tenant, rotated, now);
+  }));
+  return FinishLocked(deps, tenant);
+}
+
+absl::StatusOr<int64_t> FinishRotation(const Deps& deps, const TenantContext& tenant) {
+  absl::MutexLock lock(&key_life_mutex);
+  return FinishLocked(deps, tenant);
+}
+
 absl::Status FinishShredding(const Deps& deps, const TenantContext& tenant,
                              const platform::AuditEvent& event) {
+  absl::MutexLock lock(&key_life_mutex);
   ASSIGN_OR_RETURN(const int newest, NewestVersion(deps, tenant));
   // The token first: were the rows first, a crash between would leave keys that nothing asks for.
   // One more than the rows know: a rotation may have been cut off before its rows.

@@ -72,7 +72,7 @@ absl::StatusOr<v1::CreateDepartmentResponse> CreateDepartmentHandler::operator()
         tenant.id(), request.department_id(), request.display_name(), SqlTime(deps_.clock->Now()));
     return AppendAudit(
         tx, tenant,
-        call.Event("DEPARTMENT_CREATED", name, {{"display_name", request.display_name()}}),
+        call.Event("CREATE_DEPARTMENT", name, {{"display_name", request.display_name()}}),
         deps_.clock->Now());
   }));
   v1::CreateDepartmentResponse response;
@@ -124,7 +124,7 @@ absl::StatusOr<v1::AddMemberResponse> AddMemberHandler::operator()(
             platform::RoleName(role), department.has_value() ? department->c_str() : nullptr,
             SqlTime(deps_.clock->Now()));
         return AppendAudit(tx, tenant,
-                           call.Event("MEMBER_ADDED", member.name(),
+                           call.Event("ADD_MEMBER", member.name(),
                                       {{"issuer", request.principal().issuer()},
                                        {"subject", request.principal().subject()},
                                        {"role", platform::RoleName(role)},
@@ -173,7 +173,7 @@ absl::StatusOr<v1::RemoveMemberResponse> RemoveMemberHandler::operator()(
     tx.exec_params("DELETE FROM tenancy.members WHERE tenant_id = $1 AND member_id = $2",
                    tenant.id(), id);
     return AppendAudit(tx, tenant,
-                       call.Event("MEMBER_REMOVED", request.name(),
+                       call.Event("REMOVE_MEMBER", request.name(),
                                   {{"issuer", TextOf(rows[0]["issuer"])},
                                    {"subject", TextOf(rows[0]["subject"])},
                                    {"role", role}}),

@@ -81,10 +81,10 @@ absl::StatusOr<operation::v1::CancelOperationResponse> CancelOperationHandler::o
         if (!own && !platform::Has(call.roles, platform::Role::kAdministrator)) {
           return OperationNotYours();
         }
-        ASSIGN_OR_RETURN(const JobRow row,
-                         platform::RequestCancel(tx, tenant, id,
-                                                 call.Event("OPERATION_CANCELLED", request.name()),
-                                                 deps_.clock->Now()));
+        ASSIGN_OR_RETURN(
+            const JobRow row,
+            platform::RequestCancel(tx, tenant, id, call.Event("CANCEL_OPERATION", request.name()),
+                                    deps_.clock->Now()));
         return platform::ToOperation(tenant, row);
       }));
   return response;

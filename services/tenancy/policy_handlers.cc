@@ -88,7 +88,7 @@ absl::StatusOr<v1::CreatePolicyResponse> CreatePolicyHandler::operator()(
     SetTime(now, policy.mutable_create_time());
     InsertPolicy(tx, tenant, request.policy_id(), policy, now);
     return AppendAudit(tx, tenant,
-                       call.Event("POLICY_CREATED", policy.name(), {{"version", policy.version()}}),
+                       call.Event("CREATE_POLICY", policy.name(), {{"version", policy.version()}}),
                        now);
   }));
   v1::CreatePolicyResponse response;
@@ -138,7 +138,7 @@ absl::StatusOr<v1::RotateKeysResponse> RotateKeysHandler::operator()(const CallC
   const TenantContext& tenant = call.tenant();
   v1::RotateKeysResponse response;
   ASSIGN_OR_RETURN(const int64_t rewrapped,
-                   RotateKeys(deps_, tenant, call.Event("KEYS_ROTATED", tenant.name())));
+                   RotateKeys(deps_, tenant, call.Event("ROTATE_KEYS", tenant.name())));
   response.set_rewrapped(rewrapped);
   ASSIGN_OR_RETURN(
       const std::vector<v1::Key> keys,

@@ -27,9 +27,9 @@ TenantServiceImpl::TenantServiceImpl(platform::Adapter* adapter, const Deps& dep
       create_(deps),
       get_(deps),
       list_(deps),
-      suspend_(deps, LifeVerb::kSuspend, "TENANT_SUSPENDED"),
-      resume_(deps, LifeVerb::kResume, "TENANT_RESUMED"),
-      seal_(deps, LifeVerb::kSeal, "TENANT_SEALED"),
+      suspend_(deps, LifeVerb::kSuspend, "SUSPEND_TENANT"),
+      resume_(deps, LifeVerb::kResume, "RESUME_TENANT"),
+      seal_(deps, LifeVerb::kSeal, "SEAL_TENANT"),
       shred_(deps),
       set_quota_(deps),
       get_usage_(deps) {}

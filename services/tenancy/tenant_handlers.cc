@@ -70,7 +70,7 @@ absl::Status CreateTenantHandler::InsertTenant(const TenantContext& tenant, cons
         request.administrator().subject(), SqlTime(now));
     return AppendAudit(
         tx, tenant,
-        call.Event("TENANT_CREATED", tenant.name(),
+        call.Event("CREATE_TENANT", tenant.name(),
                    {{"municipality_code", tenant.municipality_code()},
                     {"administrator", absl::StrCat("user:", request.administrator().issuer(), "#",
                                                    request.administrator().subject())}}),
@@ -171,7 +171,7 @@ absl::StatusOr<v1::ShredTenantResponse> ShredTenantHandler::operator()(
   });
   if (!signed_head.ok()) platform::Log(platform::LogLevel::kWarning, "the last head is not signed");
   const TenantContext shredded = platform::InState(call.tenant(), platform::TenantState::kShredded);
-  RETURN_IF_ERROR(FinishShredding(deps_, shredded, call.Event("TENANT_SHREDDED", shredded.name())));
+  RETURN_IF_ERROR(FinishShredding(deps_, shredded, call.Event("SHRED_TENANT", shredded.name())));
   return response;
 }
 
@@ -189,7 +189,7 @@ absl::StatusOr<v1::SetQuotaResponse> SetQuotaHandler::operator()(
             "WHERE tenant_id = $1",
             tenant.id(), quota.bytes(), quota.rows(), quota.concurrent_jobs());
         RETURN_IF_ERROR(AppendAudit(tx, tenant,
-                                    call.Event("QUOTA_SET", tenant.name(),
+                                    call.Event("SET_QUOTA", tenant.name(),
                                                {{"bytes", quota.bytes()},
                                                 {"rows", quota.rows()},
                                                 {"concurrent_jobs", quota.concurrent_jobs()}}),

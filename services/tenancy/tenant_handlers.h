@@ -59,7 +59,7 @@ class ChangeStateHandler {
 class ShredTenantHandler {
  public:
   explicit ShredTenantHandler(const Deps& deps)
-      : deps_(deps), close_(deps, platform::LifeVerb::kShred, "TENANT_SHRED_BEGUN") {}
+      : deps_(deps), close_(deps, platform::LifeVerb::kShred, "BEGIN_SHRED_TENANT") {}
   absl::StatusOr<v1::ShredTenantResponse> operator()(const platform::CallContext& call,
                                                      const v1::ShredTenantRequest& request);
 

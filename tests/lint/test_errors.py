@@ -1,4 +1,4 @@
-"""Every reason of an error is registered in docs/errors.md, and every registered one is used."""
+"""Registers that documents keep: reasons of errors, audit actions; and who may make a TenantContext."""
 
 import re
 import unittest
@@ -29,6 +29,15 @@ class ErrorsTest(unittest.TestCase):
     def test_every_registered_reason_is_used(self):
         code = "".join(text(path) for path in sources())
         self.assertEqual([reason for reason in self.registered if f'"{reason}"' not in code], [])
+
+
+class ActionsTest(unittest.TestCase):
+    def test_every_audit_action_is_registered(self):
+        document = text("docs/audit.md")
+        used = {(action, path) for path in sources()
+                for action in re.findall(r'\bEvent\(\s*"([A-Z_]+)"', text(path))}
+        self.assertGreater(len(used), 10)
+        self.assertEqual(sorted(pair for pair in used if f"`{pair[0]}`" not in document), [])
 
 
 class TenantContextTest(unittest.TestCase):

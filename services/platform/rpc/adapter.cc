@@ -171,7 +171,7 @@ struct Adapter::Impl {
       return;
     }
     AuditEvent event =
-        progress.call.Event("CALL_REFUSED", progress.resource.substr(0, 512),
+        progress.call.Event("REFUSE_CALL", progress.resource.substr(0, 512),
                             {{"method", progress.method}, {"reason", ReasonOf(why).name}});
     event.outcome = "REFUSED";
     const TenantContext& tenant = progress.call.tenant();
