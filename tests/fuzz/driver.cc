@@ -57,7 +57,8 @@ void MutateOnce(const std::vector<std::string>& corpus, Random* random, std::str
   const size_t at = random->Below(input->size() + 1);
   switch (random->Below(7)) {
     case 0:  // flip a bit
-      if (at < input->size()) (*input)[at] = static_cast<char>((*input)[at] ^ 1 << random->Below(8));
+      if (at < input->size())
+        (*input)[at] = static_cast<char>((*input)[at] ^ 1 << random->Below(8));
       break;
     case 1:  // overwrite with a byte that parsers care about
       if (at < input->size()) (*input)[at] = static_cast<char>(kHot[random->Below(sizeof kHot)]);

@@ -18,6 +18,7 @@ void CheckPromises(const Recipe& recipe) {
   for (const OutputColumn& column : recipe.columns) {
     const bool link = column.transform == Transform::kLinkNumber;
     if (column.source == "氏名" && !link) std::abort();
+    if (column.label == "氏名") std::abort();
     if (column.source == "生年月日" && column.transform == Transform::kKeep) std::abort();
   }
 }
@@ -25,9 +26,11 @@ void CheckPromises(const Recipe& recipe) {
 void Apply(const Recipe& recipe) {
   std::vector<std::string> header;
   for (const OutputColumn& column : recipe.columns) {
-    bool known = false;
-    for (const std::string& name : header) known = known || name == column.source;
-    if (!known) header.push_back(column.source);
+    for (const std::string& source : {column.source, column.label}) {
+      bool known = source.empty();
+      for (const std::string& name : header) known = known || name == source;
+      if (!known) header.push_back(source);
+    }
   }
   const std::vector<uint8_t> key(32, 7);
   auto abstractor = oboro::abstraction::RecordAbstractor::Create(
