@@ -2,6 +2,7 @@
 # A private PostgreSQL cluster for tests, with the instance's own rules: TLS, client certificates, no passwords.
 #   cluster.sh start DIR [empty]   makes the cluster, roles, database and (unless empty) the migrations
 #   cluster.sh stop DIR            ends it and removes DIR
+# With OBORO_CLUSTER_OWNER set to a process, the cluster ends with that process however it ends.
 # The superuser of the tests connects over the socket in DIR (psql -h DIR/socket -U postgres oboro); services by TLS
 # with DIR/pki/ROLE.crt. Run as root, the server is run as user postgres.
 set -euo pipefail
@@ -100,6 +101,14 @@ migrate() {
   done < <(grep -oE '^[a-z][a-z_]*' "$ROOT/migrations/sqitch.plan")
 }
 
+# A test that is killed cannot stop its cluster.
+watch_owner() {
+  [ -n "${OBORO_CLUSTER_OWNER:-}" ] || return 0
+  # shellcheck disable=SC2016
+  setsid bash -c 'while kill -0 "$1" 2>/dev/null; do [ -d "$2" ] || exit; sleep 1; done; exec "$3" stop "$2"' \
+    watch_owner "$OBORO_CLUSTER_OWNER" "$DIR" "$ROOT/tests/db/cluster.sh" </dev/null >/dev/null 2>&1 &
+}
+
 case ${1:-} in
   start)
     mkdir -p "$DIR/socket" "$DIR/pki"
@@ -116,6 +125,7 @@ case ${1:-} in
     start_server
     PGPORT=$PORT
     echo "$PORT" >"$DIR/port"
+    watch_owner
     migrate "${3:-}"
     ;;
   stop)

@@ -3,7 +3,7 @@ dir=$(mktemp -d /tmp/oboro-tap-XXXXXX)
 trap '"$here/cluster.sh" stop "$dir"' EXIT
 
 make_template() {
-  "$here/cluster.sh" start "$dir"
+  OBORO_CLUSTER_OWNER=$$ "$here/cluster.sh" start "$dir"
   PGHOST=$dir/socket PGPORT=$(cat "$dir/port") PGUSER=postgres
   export PGHOST PGPORT PGUSER
   psql -X -q -v ON_ERROR_STOP=1 -d postgres -c 'CREATE DATABASE tap TEMPLATE oboro'

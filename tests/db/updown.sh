@@ -5,7 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d /tmp/oboro-updown-XXXXXX)
 trap '"$here/cluster.sh" stop "$dir"' EXIT
-"$here/cluster.sh" start "$dir" empty
+OBORO_CLUSTER_OWNER=$$ "$here/cluster.sh" start "$dir" empty
 PGPORT=$(cat "$dir/port")
 export PGPORT SQITCH_FULLNAME=test SQITCH_EMAIL=test@oboro.internal SQITCH_USER_CONFIG=/dev/null SQITCH_SYSTEM_CONFIG=/dev/null
 export PGSSLMODE=verify-full PGSSLROOTCERT=$dir/pki/ca.crt PGSSLCERT=$dir/pki/oboro_owner.crt PGSSLKEY=$dir/pki/oboro_owner.key

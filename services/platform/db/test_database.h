@@ -91,7 +91,8 @@ class TestDatabase {
  private:
   void Cluster(const std::string& verb) {
     const std::string command =
-        absl::StrCat(OBORO_SOURCE_DIR, "/tests/db/cluster.sh ", verb, " ", directory_);
+        absl::StrCat("OBORO_CLUSTER_OWNER=", getpid(), " ", OBORO_SOURCE_DIR,
+                     "/tests/db/cluster.sh ", verb, " ", directory_);
     OBORO_CHECK(std::system(command.c_str()) == 0);
   }
 
