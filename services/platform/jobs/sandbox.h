@@ -6,8 +6,8 @@
 
 namespace oboro::platform {
 
-// Sanitizers map terabytes and read files of their own: their builds relax the memory limit, and
-// nothing else.
+// Sanitizers map terabytes and read files of their own: their builds relax the memory limit,
+// may make pipes and keep standard error; all else holds.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kSanitized = true;
 #else
