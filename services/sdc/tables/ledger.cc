@@ -218,6 +218,11 @@ absl::StatusOr<LedgerAnswer> CheckRelease(const Grid& grid, std::span<const Ledg
   LedgerAnswer answer;
   for (bool may_suppress : {false, true}) {
     SuppressionProblem p = MakeProblem(grid, *m, all, base, may_suppress);
+    if (options.base_is_true) {
+      for (const LedgerRelease* r : all) {
+        p.known.insert(p.known.end(), r->witnesses.begin(), r->witnesses.end());
+      }
+    }
     if (may_suppress) UncoverBare(*m, all, base, &p);
     if (options.tenant_dimension >= 0) {
       p.insiders = TenantInsiders(grid, static_cast<size_t>(options.tenant_dimension));

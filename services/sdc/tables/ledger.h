@@ -22,6 +22,9 @@ struct LedgerRelease {
   std::vector<int64_t> values;       // read only where published
   std::vector<CellStatus> statuses;  // with the inside reasons
   int64_t threshold = 10;
+  // Witnesses that proved the release when it was made, as changes to the true table on this grid
+  // (inside only; optional). They spare the check most of its search; each is checked again.
+  std::vector<Witness> witnesses;
   bool zeros_shown = false;  // ZeroPolicy::kShown: a suppressed count is at least 1
 };
 

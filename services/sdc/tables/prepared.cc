@@ -43,6 +43,11 @@ void Renumber(const Grid& grid, const SuppressionProblem& p, CanonicalProblem* o
   for (Target& t : q.targets) t.cell = fresh[t.cell];
   std::sort(q.targets.begin(), q.targets.end(),
             [](const Target& a, const Target& b) { return a.cell < b.cell; });
+  for (Witness& w : q.known) {
+    for (Witness::Change& change : w.changes) change.cell = fresh[change.cell];
+    std::sort(w.changes.begin(), w.changes.end(),
+              [](const auto& a, const auto& b) { return a.cell < b.cell; });
+  }
   for (auto& known : q.insiders) {
     for (CellId& c : known) c = fresh[c];
     std::sort(known.begin(), known.end());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace oboro::sdc {
@@ -9,6 +10,9 @@ namespace oboro::sdc {
 namespace {
 
 constexpr int kMaxNodes = 200;
+// A ceiling keeps programs bounded; no witness needs more.
+constexpr int64_t kCeiling = int64_t{1} << 20;
+constexpr size_t kNear[] = {150, 600};
 
 }  // namespace
 
@@ -36,11 +40,6 @@ Witness SpreadChanges(const Grid& grid, std::span<const Witness::Change> finest)
 ProgramWitness::ProgramWitness(const Grid& grid, std::span<const int64_t> values,
                                std::span<const CellStatus> statuses, const CellBounds& bounds)
     : grid_(grid), values_(values) {
-  size_t unknown = 0;
-  for (CellId c = 0; c < grid.cell_count(); ++c) {
-    unknown += IsUnknown(statuses[c]) && grid.is_finest(c) ? 1 : 0;
-  }
-  if (unknown > kMaxVariables) return;
   absl::StatusOr<AttackSystem> system = BuildAttackSystem(grid, values, statuses, bounds);
   if (!system.ok()) return;
   system_ = std::move(*system);
@@ -52,11 +51,14 @@ ProgramWitness::ProgramWitness(const Grid& grid, std::span<const int64_t> values
     for (uint32_t v : parts_[p].vars) part_of_[v] = p;
   }
   solvers_.resize(parts_.size());
+  rows_of_.resize(system_.cell_of.size());
+  for (uint32_t r = 0; r < system_.rows.size(); ++r) {
+    for (uint32_t v : system_.rows[r].vars) rows_of_[v].push_back(r);
+  }
   usable_ = true;
 }
 
-std::optional<Witness> ProgramWitness::Find(CellId cell, int sign, int64_t amount) {
-  if (!usable_) return std::nullopt;
+std::optional<CellSum> ProgramWitness::SumOf(CellId cell) const {
   CellSum sum;
   const auto at = std::lower_bound(system_.suppressed.begin(), system_.suppressed.end(), cell);
   if (at != system_.suppressed.end() && *at == cell) {
@@ -67,13 +69,101 @@ std::optional<Witness> ProgramWitness::Find(CellId cell, int sign, int64_t amoun
     sum.vars.push_back(static_cast<uint32_t>(var - system_.cell_of.begin()));
   }
   if (sum.vars.empty()) return std::nullopt;
+  return sum;
+}
+
+std::optional<Witness> ProgramWitness::Find(CellId cell, int sign, int64_t amount) {
+  if (!usable_) return std::nullopt;
+  const std::optional<CellSum> sum = SumOf(cell);
+  if (!sum) return std::nullopt;
+  for (size_t limit : kNear) {
+    if (limit >= system_.cell_of.size()) break;
+    if (auto witness = FindNear(*sum, cell, sign, amount, limit)) return witness;
+  }
+  if (system_.cell_of.size() > kMaxVariables) return std::nullopt;
+  return FindAnywhere(*sum, cell, sign, amount);
+}
+
+// Breadth first over the rows, short rows before long ones.
+std::vector<uint32_t> ProgramWitness::Neighbourhood(const CellSum& sum, size_t limit) const {
+  std::vector<uint32_t> near(sum.vars.begin(), sum.vars.end());
+  std::set<uint32_t> in(near.begin(), near.end());
+  for (size_t i = 0; i < near.size() && near.size() < limit; ++i) {
+    std::vector<uint32_t> rows = rows_of_[near[i]];
+    std::sort(rows.begin(), rows.end(), [&](uint32_t a, uint32_t b) {
+      return std::pair(system_.rows[a].vars.size(), a) < std::pair(system_.rows[b].vars.size(), b);
+    });
+    for (uint32_t r : rows) {
+      size_t taken = 0;
+      for (uint32_t v : system_.rows[r].vars) {
+        if (near.size() >= limit || taken > limit / 8) break;
+        if (in.insert(v).second) {
+          near.push_back(v);
+          ++taken;
+        }
+      }
+    }
+  }
+  std::sort(near.begin(), near.end());
+  return near;
+}
+
+std::optional<Witness> ProgramWitness::FindNear(const CellSum& sum, CellId cell, int sign,
+                                                int64_t amount, size_t limit) {
+  const std::vector<uint32_t> near = Neighbourhood(sum, limit);
+  AttackSystem small;
+  std::vector<int64_t> lower, upper;
+  std::map<uint32_t, uint32_t> local;
+  std::set<uint32_t> rows;
+  for (uint32_t v : near) {
+    local[v] = static_cast<uint32_t>(small.cell_of.size());
+    const int64_t value = values_[system_.cell_of[v]];
+    small.cell_of.push_back(system_.cell_of[v]);
+    lower.push_back(lower_[v]);
+    upper.push_back(std::min(upper_[v], value + kCeiling));
+    rows.insert(rows_of_[v].begin(), rows_of_[v].end());
+  }
+  for (uint32_t r : rows) {
+    AttackSystem::Row row{{}, system_.rows[r].low, system_.rows[r].high, system_.rows[r].source};
+    for (uint32_t v : system_.rows[r].vars) {
+      const auto it = local.find(v);
+      if (it != local.end()) {
+        row.vars.push_back(it->second);
+      } else {
+        const int64_t value = values_[system_.cell_of[v]];
+        row.low -= value;
+        if (row.high != kUnbounded) row.high -= value;
+      }
+    }
+    small.rows.push_back(std::move(row));
+  }
+  small.lower = lower, small.upper = upper;
+  AttackPart part;
+  for (uint32_t v = 0; v < small.cell_of.size(); ++v) part.vars.push_back(v);
+  for (uint32_t r = 0; r < small.rows.size(); ++r) part.rows.push_back(r);
+  IntervalSolver solver(small, part, lower, upper, kMaxNodes);
+  std::vector<uint32_t> wanted;
+  for (uint32_t v : sum.vars) wanted.push_back(local.at(v));
+  const IntervalSolver::Bound bound = solver.Solve(wanted, sign > 0);
+  if (!bound.attained) return std::nullopt;
+  std::vector<Witness::Change> finest;
+  for (size_t i = 0; i < small.cell_of.size(); ++i) {
+    const CellId c = small.cell_of[i];
+    if (bound.solution[i] != values_[c]) finest.push_back({c, bound.solution[i] - values_[c]});
+  }
+  Witness witness = SpreadChanges(grid_, finest);
+  if (ChangeOf(witness, cell) * sign < amount) return std::nullopt;
+  return witness;
+}
+
+std::optional<Witness> ProgramWitness::FindAnywhere(const CellSum& sum, CellId cell, int sign,
+                                                    int64_t amount) {
   const uint32_t p = part_of_[sum.vars[0]];
   const AttackPart& part = parts_[p];
   if (!solvers_[p]) {
-    // A ceiling keeps programs bounded; a witness never needs more than this.
     std::vector<int64_t> upper = upper_;
     for (uint32_t v : part.vars) {
-      const int64_t ceiling = values_[system_.cell_of[v]] + (int64_t{1} << 20);
+      const int64_t ceiling = values_[system_.cell_of[v]] + kCeiling;
       upper[v] = std::min(upper[v], std::max(ceiling, lower_[v]));
     }
     solvers_[p] = std::make_unique<IntervalSolver>(system_, part, lower_, upper, kMaxNodes);

@@ -17,7 +17,7 @@ namespace oboro::sdc {
 // Built once for a pattern; the unknown cells must not change while it is used.
 class ProgramWitness {
  public:
-  // Past so many unknown finest cells it declines to look: no witness within the limit.
+  // Past so many unknown finest cells it looks in neighbourhoods only.
   static constexpr size_t kMaxVariables = 6000;
 
   ProgramWitness(const Grid& grid, std::span<const int64_t> values,
@@ -27,6 +27,14 @@ class ProgramWitness {
   std::optional<Witness> Find(CellId cell, int sign, int64_t amount);
 
  private:
+  // Looks among `limit` unknown cells around the target, the attacker being given the true values
+  // of all others: that makes him stronger, so what is found holds.
+  std::optional<Witness> FindNear(const CellSum& sum, CellId cell, int sign, int64_t amount,
+                                  size_t limit);
+  std::optional<Witness> FindAnywhere(const CellSum& sum, CellId cell, int sign, int64_t amount);
+  std::vector<uint32_t> Neighbourhood(const CellSum& sum, size_t limit) const;
+  std::optional<CellSum> SumOf(CellId cell) const;
+
   const Grid& grid_;
   std::span<const int64_t> values_;
   bool usable_ = false;
@@ -34,6 +42,7 @@ class ProgramWitness {
   std::vector<int64_t> lower_, upper_;
   std::vector<AttackPart> parts_;
   std::vector<uint32_t> part_of_;
+  std::vector<std::vector<uint32_t>> rows_of_;  // of each variable
   std::vector<std::unique_ptr<IntervalSolver>> solvers_;
 };
 

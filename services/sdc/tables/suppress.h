@@ -31,6 +31,8 @@ struct SuppressionProblem {
   std::vector<Target> targets;
   // Attackers from inside: each knows the values of these cells (a single contributor its own).
   std::vector<std::vector<CellId>> insiders;
+  // Witnesses of earlier runs, as changes to `values`: those that still hold are used again.
+  std::vector<Witness> known;
   // Search effort in cells looked at (a pure number, never time, so that runs are repeatable).
   uint64_t work_limit = 0;  // 0: 10 million and 20 thousand a target
 };

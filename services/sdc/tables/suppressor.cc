@@ -14,6 +14,8 @@ namespace {
 
 constexpr uint64_t kWorkPerFind = 4'000'000;
 constexpr size_t kFewSecondaries = 48;
+constexpr uint64_t kOrders = 24;
+constexpr int kMaxPrograms = 100;  // targets that integer programs are asked for in one run
 constexpr int kMaxReroutes = 6;
 constexpr int kMaxBoxes = 24;  // boxes in one composite witness
 
@@ -208,6 +210,14 @@ bool Suppressor::Protect(uint32_t g, int64_t below) {
       changes = std::move(other);
       cost = composite;
     }
+  }
+  // Where the room is scarce, which box comes first decides: try other orders before giving up.
+  const bool final_try = below == kFixedCell;
+  for (uint64_t salt = 1; final_try && !found && goal.amount > 1 && salt <= kOrders; ++salt) {
+    search_.set_salt(salt * 0x9E3779B97F4A7C15ull);
+    found = FindComposite(goal, goal.sign, below, &changes, &cost);
+    search_.set_salt(0);
+    sign = goal.sign;
   }
   for (int step = 0; found && cost > 0 && step < kMaxReroutes; ++step) {
     if (!Reroute(goal, sign, &changes, &cost)) break;
@@ -448,9 +458,10 @@ bool Suppressor::AddInsiderGoals() {
 // by now.
 void Suppressor::TryPrograms() {
   std::unique_ptr<ProgramWitness> program;
+  int tries = 0;
   for (uint32_t g = 0; g < goals_.size(); ++g) {
     const Goal goal = goals_[g];
-    if (goal.proven) continue;
+    if (goal.proven || ++tries > kMaxPrograms) continue;
     if (!program) {
       program =
           std::make_unique<ProgramWitness>(grid_, problem_.values, statuses_, problem_.bounds);
@@ -463,7 +474,38 @@ void Suppressor::TryPrograms() {
   }
 }
 
+// Takes over witnesses of earlier runs that hold here too: each is checked against what is
+// published now, and then serves every target that it moves far enough.
+void Suppressor::UseKnown() {
+  if (problem_.known.empty()) return;
+  std::unordered_map<CellId, std::vector<uint32_t>> goals_of;
+  for (uint32_t g = 0; g < goals_.size(); ++g) goals_of[goals_[g].cell].push_back(g);
+  for (const Witness& witness : problem_.known) {
+    bool checked = false;
+    for (const Witness::Change& change : witness.changes) {
+      const auto it = goals_of.find(change.cell);
+      if (it == goals_of.end()) continue;
+      for (uint32_t g : it->second) {
+        const int8_t sign = change.delta > 0 ? 1 : -1;
+        if (goals_[g].proven || (goals_[g].sign != 0 && goals_[g].sign != sign) ||
+            change.delta * sign < goals_[g].amount) {
+          continue;
+        }
+        if (!checked &&
+            !CheckWitness(grid_, problem_.values, problem_.statuses, problem_.bounds, witness)
+                 .ok()) {
+          goto next_witness;
+        }
+        checked = true;
+        Attach(g, witness.changes, sign);
+      }
+    }
+  next_witness:;
+  }
+}
+
 SuppressionResult Suppressor::Run() {
+  UseKnown();
   ProtectAll();
   Save();
   Improve(problem_.work_limit > 0 ? problem_.work_limit

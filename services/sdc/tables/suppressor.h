@@ -54,6 +54,7 @@ class Suppressor {
   void Save();
   void Restore();
   bool Pass(uint64_t work_end);
+  void UseKnown();
   void TryPrograms();
   bool AddInsiderGoals();
   const std::vector<uint32_t>& UsersOf(CellId cell) const;

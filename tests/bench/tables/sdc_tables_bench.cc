@@ -145,7 +145,8 @@ void City() {
   grid.FillMargins(values);
   Protect("city 551 x 21<3 x 2", grid, values, 10);
 
-  const std::vector<CellStatus> statuses = ProtectCounts(grid, values, TablePolicy{})->statuses;
+  const ProtectedTable whole = *ProtectCounts(grid, values, TablePolicy{});
+  const std::vector<CellStatus>& statuses = whole.statuses;
   std::vector<LedgerRelease> releases;
   for (int i = 0; i < 201; ++i) {
     const uint32_t from = random() % 551, kind = random() % 3;
@@ -159,6 +160,10 @@ void City() {
       r.cells.push_back(c);
       r.values.push_back(values[c]);
       r.statuses.push_back(statuses[c]);
+    }
+    // Each release brings the proofs of the table that it was cut from, every 200th of them.
+    for (size_t k = static_cast<size_t>(i); k < whole.proofs.size(); k += 200) {
+      r.witnesses.push_back(whole.proofs[k].witness);
     }
     releases.push_back(std::move(r));
   }

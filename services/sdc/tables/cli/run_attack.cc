@@ -33,7 +33,7 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
   absl::StatusOr<Args> args =
       Args::Parse(argc, argv,
                   {"in", "delimiter", "encoding", "dims", "hierarchies", "value", "threshold",
-                   "zeros", "out", "max-programs", "max-nodes"},
+                   "zeros", "marks", "out", "max-programs", "max-nodes"},
                   {"json"});
   if (!args.ok()) return args.status();
   const std::vector<std::string> dims = args->List("dims");
@@ -57,6 +57,17 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
       bounds.lower[c] = IsSuppressed(table->statuses[c]) ? 1 : 0;
     }
   }
+  const std::string marks = args->Get("marks", "one");
+  if (marks != "one" && marks != "visible") {
+    return absl::InvalidArgumentError("--marks is one or visible");
+  }
+  const bool visible = marks == "visible";
+  if (visible) {  // he sees which counts are small: each is below the threshold, the others are not
+    bounds.upper.assign(table->grid.cell_count(), kUnbounded);
+    for (CellId c = 0; c < table->grid.cell_count(); ++c) {
+      if (table->statuses[c] == CellStatus::kSuppressedPrimary) bounds.upper[c] = *threshold - 1;
+    }
+  }
   AttackOptions options;
   options.max_programs = static_cast<uint64_t>(*programs);
   options.max_nodes = static_cast<int>(*nodes);
@@ -69,7 +80,7 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
   int64_t count = 0, width = INT64_MAX;
   for (const CellInterval& x : attack->intervals) {
     // No witness counts as exposed; a highest value below the threshold tells a small count.
-    const bool open = x.low >= x.high || x.high < *threshold * table->scale;
+    const bool open = x.low >= x.high || (!visible && x.high < *threshold * table->scale);
     exposed.push_back(open ? 1 : 0);
     count += open ? 1 : 0;
     width =

@@ -222,6 +222,11 @@ absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
           : TabulateDistinct(*grid, columns, CodesOf(in->column(in->measured)), filters);
   if (!values.ok()) return values.status();
   seconds.tabulate = watch.Lap();
+  if (!IsAdditive(*grid, *values)) {
+    return absl::InvalidArgumentError(
+        "the table is not additive: an id counts in several cells of one margin, so that sums do "
+        "not bound what can be worked out; choose dimensions in which every id has one value");
+  }
   absl::StatusOr<ProtectedTable> safe = ProtectCounts(*grid, *values, *policy);
   if (!safe.ok()) return safe.status();
   seconds.protect = watch.Lap();
