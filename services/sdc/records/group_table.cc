@@ -33,11 +33,31 @@ void RollUp<Key>::Prepare(const Lattice& lattice, const LevelVector& from,
   }
 }
 
+// Up to half full while small, for short probes; up to three quarters beyond, for memory.
+static size_t GrowAt(size_t slots) {
+  return slots <= (size_t{1} << 20) ? slots / 2 : slots / 4 * 3;
+}
+
+template <typename Key>
+void RollUp<Key>::StartSlots(const Lattice& lattice, const LevelVector& target, size_t groups) {
+  // Room for as many classes as there can be, where that is little; larger tables grow as needed.
+  uint64_t most = std::min<uint64_t>(groups, uint64_t{1} << 15);
+  uint64_t domain = 1;
+  for (size_t d = 0; d < target.size() && domain < most; ++d) {
+    domain *= lattice.attribute(d).label[target[d]].size();
+  }
+  most = std::min(most, domain);
+  slot_bits_ = std::max(6, static_cast<int>(std::bit_width(most)));
+  slots_.assign(size_t{1} << slot_bits_, Slot{0, 0, 0});
+  grow_at_ = GrowAt(slots_.size());
+}
+
 template <typename Key>
 void RollUp<Key>::Grow() {
-  std::vector<Slot> old(slots_.size() * 2, Slot{0, 0});
+  std::vector<Slot> old(slots_.size() * 2, Slot{0, 0, 0});
   old.swap(slots_);
   ++slot_bits_;
+  grow_at_ = GrowAt(slots_.size());
   const uint64_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.group == 0) continue;
@@ -48,20 +68,35 @@ void RollUp<Key>::Grow() {
 }
 
 template <typename Key>
-inline uint32_t RollUp<Key>::FindOrAdd(Key key, GroupTable<Key>* out) {
+inline uint32_t RollUp<Key>::Add(Key key, uint32_t size, GroupTable<Key>* out) {
+  Slot* const slots = slots_.data();
   const uint64_t mask = slots_.size() - 1;
   uint64_t i = HashOf(key) >> (64 - slot_bits_);
-  while (slots_[i].group != 0) {
-    if (slots_[i].key == key) return slots_[i].group - 1;
+  while (slots[i].group != 0) {
+    if (slots[i].key == key) {
+      slots[i].size += size;
+      return slots[i].group - 1;
+    }
     i = (i + 1) & mask;
   }
   const auto group = static_cast<uint32_t>(out->keys.size());
-  slots_[i] = {key, group + 1};
+  slots[i] = {key, group + 1, size};
   out->keys.push_back(key);
-  out->sizes.push_back(0);
-  // Up to three quarters full: probes stay short, and the largest tables stay small.
-  if (4 * out->keys.size() > 3 * slots_.size()) Grow();
+  if (out->keys.size() > grow_at_) Grow();
   return group;
+}
+
+template <typename Key>
+template <typename MapFn>
+void RollUp<Key>::AddBlock(const GroupTable<Key>& from, size_t begin, size_t end, MapFn map,
+                           GroupTable<Key>* out) {
+  const Key* keys = from.keys.data();
+  const uint32_t* sizes = from.sizes.data();
+  if (from.has_values()) {
+    for (size_t g = begin; g < end; ++g) target_[g] = Add(map(keys[g]), sizes[g], out);
+  } else {
+    for (size_t g = begin; g < end; ++g) Add(map(keys[g]), sizes[g], out);
+  }
 }
 
 template <typename Key>
@@ -74,27 +109,31 @@ bool RollUp<Key>::Run(const Lattice& lattice, const GroupTable<Key>& from,
   out->begin.clear();
   out->codes.clear();
   out->counts.clear();
-  slot_bits_ = 10;
-  slots_.assign(size_t{1} << slot_bits_, Slot{0, 0});
   const size_t n = from.groups();
-  const bool values = from.has_values();
-  if (values) target_.resize(n);
-  constexpr size_t kCheck = 4096;  // classes are counted against `most` once a block
-  for (size_t block = 0; block < n; block += kCheck) {
-    const size_t end = std::min(n, block + kCheck);
-    if (values) {
-      for (size_t g = block; g < end; ++g) {
-        target_[g] = FindOrAdd(Map(from.keys[g]), out);
-        out->sizes[target_[g]] += from.sizes[g];
-      }
+  StartSlots(lattice, target, n);
+  if (from.has_values()) target_.resize(n);
+  constexpr size_t kBlock = 4096;  // classes are counted against `most` once a block
+  for (size_t begin = 0; begin < n; begin += kBlock) {
+    const size_t end = std::min(n, begin + kBlock);
+    if (change_count_ == 1) {
+      const Key keep = keep_;
+      const int shift = changes_[0].shift;
+      const uint64_t mask = changes_[0].mask;
+      const Key* to = changes_[0].to.data();
+      AddBlock(
+          from, begin, end,
+          [=](Key key) { return (key & keep) | to[static_cast<uint64_t>(key >> shift) & mask]; },
+          out);
     } else {
-      for (size_t g = block; g < end; ++g) {
-        out->sizes[FindOrAdd(Map(from.keys[g]), out)] += from.sizes[g];
-      }
+      AddBlock(from, begin, end, [this](Key key) { return MapAll(key); }, out);
     }
     if (out->groups() > most) return false;
   }
-  if (values) MergeValues(from, out);
+  out->sizes.resize(out->keys.size());
+  for (const Slot& slot : slots_) {
+    if (slot.group != 0) out->sizes[slot.group - 1] = slot.size;
+  }
+  if (from.has_values()) MergeValues(from, out);
   return true;
 }
 

@@ -53,13 +53,15 @@ class RollUp {
     uint64_t mask;
     std::vector<Key> to;  // shifted digit of the target level
   };
+  // A class while it grows: one line of memory for each visit.
   struct Slot {
     Key key;
     uint32_t group;  // position + 1; 0 is free
+    uint32_t size;
   };
 
   void Prepare(const Lattice& lattice, const LevelVector& from, const LevelVector& target);
-  Key Map(Key key) const {
+  Key MapAll(Key key) const {
     Key mapped = key & keep_;
     for (size_t i = 0; i < change_count_; ++i) {
       const Change& c = changes_[i];
@@ -78,7 +80,11 @@ class RollUp {
     folded ^= folded >> 32;
     return folded * 0xA0761D6478BD642Full;
   }
-  uint32_t FindOrAdd(Key key, GroupTable<Key>* out);
+  void StartSlots(const Lattice& lattice, const LevelVector& target, size_t groups);
+  uint32_t Add(Key key, uint32_t size, GroupTable<Key>* out);
+  template <typename MapFn>
+  void AddBlock(const GroupTable<Key>& from, size_t begin, size_t end, MapFn map,
+                GroupTable<Key>* out);
   void Grow();
   void MergeValues(const GroupTable<Key>& from, GroupTable<Key>* out);
 
@@ -87,6 +93,7 @@ class RollUp {
   size_t change_count_ = 0;
   std::vector<Slot> slots_;
   int slot_bits_ = 10;
+  size_t grow_at_ = 0;
   std::vector<uint32_t> target_;
   std::vector<uint64_t> at_;
   std::vector<std::pair<uint32_t, uint32_t>> entries_;

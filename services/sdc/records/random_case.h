@@ -138,6 +138,7 @@ class RandomCase {
     const Rational small = Rational::Of(tenths, 10), large = Rational::Of(wide, 10);
     switch (kind) {
       case 0:
+        if (rules.distinct_l > 0) return;
         rules.distinct_l = 1 + tenths % 3;
         models.push_back(Model::DistinctL(rules.distinct_l));
         break;
