@@ -1,11 +1,14 @@
 // Random tables, protected by the engine and attacked by an independent solver (GLPK).
 #include "services/sdc/tables/protect.h"
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/sdc/tables/testing/enumerate.h"
 #include "services/sdc/tables/testing/glpk_attacker.h"
 #include "services/sdc/tables/testing/random_table.h"
 
@@ -49,6 +52,75 @@ TEST_P(RandomProtection, NoSuppressedCellCanBeWorkedOut) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomProtection, ::testing::Range(0, 8));
+
+TEST(ProtectCounts, EverySafeIsConfirmedByEnumeration) {
+  int confirmed = 0;
+  for (uint32_t i = 0; i < 120; ++i) {
+    const testing::RandomTable t = testing::MakeSmallTable(7000 + i);
+    TablePolicy policy;
+    policy.min_count = 2 + (i % 4);
+    policy.zeros = i % 2 == 0 ? ZeroPolicy::kOpen : ZeroPolicy::kProtected;
+    policy.work_limit = 50'000;
+    const auto table = ProtectCounts(t.grid, t.values, policy);
+    ASSERT_TRUE(table.ok()) << table.status();
+    ASSERT_TRUE(table->safe());
+    const testing::Enumeration all =
+        testing::Enumerate(t.grid, t.values, table->statuses, 1'000'000);
+    if (!all.complete) continue;
+    for (CellId c = 0; c < t.grid.cell_count(); ++c) {
+      if (!IsSuppressed(table->statuses[c])) continue;
+      EXPECT_LT(all.low[c], all.high[c]) << "table " << i << " cell " << c;
+      if (table->statuses[c] == CellStatus::kSuppressedPrimary) {
+        EXPECT_GE(all.high[c], policy.min_count) << "table " << i << " cell " << c;
+      }
+      ++confirmed;
+    }
+  }
+  EXPECT_GT(confirmed, 300);
+}
+
+// The same table with its categories in another order and under other names.
+TEST(ProtectCounts, PatternDoesNotDependOnOrderOrLabels) {
+  std::mt19937 random(21);
+  for (int round = 0; round < 10; ++round) {
+    std::vector<uint32_t> order[2] = {{0, 1, 2, 3, 4, 5, 6}, {0, 1, 2, 3, 4}};
+    int64_t figures[7][5];
+    for (auto& row : figures) {
+      for (int64_t& f : row) f = static_cast<int64_t>(random() % 60);
+    }
+    std::vector<CellStatus> first;
+    for (int turn = 0; turn < 4; ++turn) {
+      std::vector<std::string> a, b;
+      for (uint32_t i = 0; i < 7; ++i) a.push_back("a" + std::to_string(random()));
+      for (uint32_t i = 0; i < 5; ++i) b.push_back("b" + std::to_string(random()));
+      const Grid grid = *Grid::Make({*Dimension::Flat("a", a), *Dimension::Flat("b", b)});
+      std::vector<int64_t> values(grid.cell_count(), 0);
+      for (uint32_t i = 0; i < 7; ++i) {
+        for (uint32_t j = 0; j < 5; ++j) {
+          values[i * grid.stride(0) + j] = figures[order[0][i]][order[1][j]];
+        }
+      }
+      grid.FillMargins(values);
+      TablePolicy policy;
+      policy.work_limit = 100'000;
+      const auto table = ProtectCounts(grid, values, policy);
+      ASSERT_TRUE(table.ok());
+      std::vector<CellStatus> pattern(grid.cell_count());
+      order[0].push_back(7), order[1].push_back(5);  // the totals
+      for (uint32_t i = 0; i <= 7; ++i) {
+        for (uint32_t j = 0; j <= 5; ++j) {
+          pattern[order[0][i] * grid.stride(0) + order[1][j]] =
+              table->statuses[i * grid.stride(0) + j];
+        }
+      }
+      order[0].pop_back(), order[1].pop_back();
+      if (turn == 0) first = pattern;
+      EXPECT_EQ(pattern, first) << "round " << round << " turn " << turn;
+      std::shuffle(order[0].begin(), order[0].end(), random);
+      std::shuffle(order[1].begin(), order[1].end(), random);
+    }
+  }
+}
 
 TEST(ProtectCounts, SmallestTable) {
   // 2 x 2 with one small count: the other three must go too, or a margin.
