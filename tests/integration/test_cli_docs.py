@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import unittest
 
@@ -41,7 +42,7 @@ class CliDocsTest(unittest.TestCase):
             system.main_job()
             (system.work / "deploy").symlink_to(ROOT / "deploy")
             script = "set -euo pipefail\n" + "".join(
-                f"echo {subprocess.list2cmdline(['+ ' + line[:100]])!r} >&2\n{line}\n" for line in examples())
+                f"echo {shlex.quote('+ ' + line)} >&2\n{line}\n" for line in examples())
             environment = {**system.environment(), "PATH": f"{BIN}:{os.environ['PATH']}",
                            "OBORO_SHARED_DIR": str(SHARED)}
             done = subprocess.run(["bash", "-c", script], cwd=system.work, env=environment, text=True,

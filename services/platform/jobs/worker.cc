@@ -282,6 +282,12 @@ void Worker::Impl::End(Running& one, const absl::Status& why) {
   }
   const auto ended = jobs_internal::EndJob(*db, tenant, job, why, clock->Now());
   if (!ended.ok() || !*ended) return;
+  // Reason and code only: an internal message may quote what it failed on.
+  Log(LogLevel::kWarning, "job ended without a result",
+      {{"kind", job.kind},
+       {"job", job.job_id},
+       {"code", absl::StatusCodeToString(why.code())},
+       {"reason", ReasonOf(why).name}});
   if (options.on_end) options.on_end(job.kind, absl::IsCancelled(why) ? "CANCELLED" : "FAILED");
 }
 
