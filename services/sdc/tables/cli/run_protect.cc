@@ -1,4 +1,6 @@
 // `oboro sdc protect`: from inner cells to a protected table.
+#include <yaml-cpp/yaml.h>
+
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/box_search.h"
 #include "services/sdc/tables/cli/commands.h"
@@ -14,6 +16,42 @@ constexpr int64_t kCellCost = int64_t{1} << 24;
 bool IsMarked(const std::string& text) {
   return text == "1" || text == "true" || text == "TRUE" || text == "x" || text == "X" ||
          text == "u" || text == "primary";
+}
+
+// --linked: which cells any table shows. The file lists the tables by their dimensions:
+//   tables: [[town, age], [town, sex]]
+// A table shows the cells that stand at the total in every dimension that it lacks.
+absl::StatusOr<std::vector<uint8_t>> ShownCells(const std::string& path, const Grid& grid) {
+  std::vector<std::vector<std::string>> tables;
+  try {
+    for (const YAML::Node& table : YAML::LoadFile(path)["tables"]) {
+      tables.push_back(table.as<std::vector<std::string>>());
+    }
+  } catch (const YAML::Exception& e) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", e.what()));
+  }
+  if (tables.empty()) return absl::InvalidArgumentError(absl::StrCat(path, " lists no tables"));
+  std::vector<uint8_t> shown(grid.cell_count(), 0);
+  for (const std::vector<std::string>& table : tables) {
+    std::vector<uint8_t> has(grid.rank(), 0);
+    for (const std::string& name : table) {
+      bool known = false;
+      for (size_t d = 0; d < grid.rank(); ++d) {
+        if (grid.dim(d).name() == name) has[d] = known = true;
+      }
+      if (!known) {
+        return absl::InvalidArgumentError(absl::StrCat(path, ": ", name, " is none of --dims"));
+      }
+    }
+    for (CellId c = 0; c < grid.cell_count(); ++c) {
+      bool in = true;
+      for (size_t d = 0; d < grid.rank() && in; ++d) {
+        in = has[d] || grid.node(c, d) == grid.dim(d).total();
+      }
+      if (in) shown[c] = 1;
+    }
+  }
+  return shown;
 }
 
 // Fills the margins; rows for margins in the file must agree.
@@ -49,7 +87,7 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
   absl::StatusOr<Args> args =
       Args::Parse(argc, argv,
                   {"in", "delimiter", "encoding", "dims", "hierarchies", "value", "primary",
-                   "threshold", "range-percent", "zeros", "level", "cost", "out"},
+                   "threshold", "range-percent", "zeros", "level", "cost", "out", "linked"},
                   {"json", "outside"});
   if (!args.ok()) return args.status();
   const std::vector<std::string> dims = args->List("dims");
@@ -80,6 +118,12 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
   const CellId n = grid.cell_count();
   const int64_t least = *threshold * table->scale;
   const bool shown = *zeros == ZeroPolicy::kShown, guarded = *zeros == ZeroPolicy::kProtected;
+  std::vector<uint8_t> in_table;  // empty: all cells
+  if (args->Has("linked")) {
+    absl::StatusOr<std::vector<uint8_t>> cells = ShownCells(args->Get("linked"), grid);
+    if (!cells.ok()) return cells.status();
+    in_table = std::move(*cells);
+  }
   SuppressionProblem p;
   p.grid = &grid;
   p.values = table->values;
@@ -93,6 +137,14 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
                                              : kCellCost;
     if (shown && v > 0) p.bounds.lower[c] = 1;
     const bool small = v < least && (v > 0 || guarded);
+    if (!in_table.empty() && !in_table[c]) {
+      p.statuses[c] = CellStatus::kHidden;
+      // What no table shows must not follow from those that do either.
+      if (small && v > 0 && grid.is_finest(c) && *level == ProtectionLevel::kP) {
+        p.targets.push_back({c, least - v, 0});
+      }
+      continue;
+    }
     const bool marked = !table->primary.empty() && IsMarked(table->primary[c]);
     if (!small && !marked) continue;
     p.statuses[c] = CellStatus::kSuppressedPrimary;

@@ -129,6 +129,28 @@ TEST_F(TablesCli, LedgerRemembers) {
   EXPECT_EQ(Read("L/t.json").find("\"value\":3,"), std::string::npos);
 }
 
+TEST_F(TablesCli, LinkedTablesAreProtectedTogether) {
+  std::string cells = "a,b,c,n\n";
+  for (int a = 0; a < 3; ++a) {
+    for (int b = 0; b < 3; ++b) {
+      for (int c = 0; c < 3; ++c) {
+        cells += std::to_string(a) + "," + std::to_string(b) + "," + std::to_string(c) + "," +
+                 std::to_string(a == 0 && b == 0 ? 1 : 12 + 3 * a + b * c) + "\n";
+      }
+    }
+  }
+  Write("cells.csv", cells);
+  Write("linked.yaml", "tables: [[a, b], [a, c]]\n");
+  ASSERT_EQ(
+      Run({"protect", "--in", Path("cells.csv"), "--dims", "a,b,c", "--value", "n", "--threshold",
+           "5", "--linked", Path("linked.yaml"), "--out", Path("t.csv"), "--json"}),
+      0)
+      << err_.str() << out_.str();
+  EXPECT_EQ(Json()["cells"], 28);  // two tables of 16 cells share the margin of a
+  EXPECT_EQ(Json()["primary"], 1);
+  EXPECT_EQ(Json()["attack"]["exposed"], 0);
+}
+
 TEST_F(TablesCli, WrongUseIsExplained) {
   EXPECT_EQ(Run({"table", "--by", "a"}), 2);
   EXPECT_NE(err_.str().find("--in is missing"), std::string::npos);
