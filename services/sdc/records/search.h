@@ -55,7 +55,7 @@ struct SearchOptions {
   std::function<bool()> stop;
   std::function<void(const SearchProgress&)> progress;
   // Memory for the tables of evaluated nodes beside the finest one.
-  uint64_t cache_bytes = uint64_t{96} << 20;
+  uint64_t cache_bytes = uint64_t{64} << 20;
   // Evaluates every node: for tests of the pruning.
   bool exhaustive = false;
   // Sees the facts of every evaluated node, in no particular order (exhaustive: of every node,

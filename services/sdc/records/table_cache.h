@@ -9,9 +9,9 @@
 
 namespace oboro::sdc {
 
-// Least recently used tables leave when the budget is full; the base never does. What is kept
-// depends on the sequence of calls only. Not safe for concurrent changes; Find may run
-// concurrently.
+// Least recently used tables leave when the budget is full, the base never; a table beyond a
+// quarter of the budget is not kept. What is kept depends on the sequence of calls only. Not safe
+// for concurrent changes; Find may run concurrently.
 template <typename Key>
 class TableCache {
  public:
@@ -33,7 +33,8 @@ class TableCache {
   void Tick() { ++clock_; }
   void Add(Table table) {
     const uint64_t bytes = table.byte_size();
-    if (bytes > budget_) return;
+    // A table that would push out many others costs more than it saves.
+    if (bytes > budget_ / 4) return;
     while (used_bytes_ + bytes > budget_) {
       size_t oldest = 0;
       for (size_t i = 1; i < entries_.size(); ++i) {
