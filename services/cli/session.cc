@@ -13,6 +13,7 @@ namespace oboro::cli {
 namespace {
 
 constexpr absl::Duration kMargin = absl::Seconds(30);
+constexpr int kReconnectMilliseconds = 1000;
 
 absl::Status UnknownTenant(const std::string& argument) {
   return platform::ReasonedError(

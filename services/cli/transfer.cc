@@ -23,7 +23,7 @@ namespace {
 
 constexpr size_t kPiece = size_t{1} << 20;
 constexpr absl::Duration kStream = absl::Minutes(14);
-constexpr int kRetries = 20;
+constexpr int kRetries = 60;
 constexpr absl::Duration kPause = absl::Seconds(1);
 
 std::string UuidShaped(absl::string_view digest16) {
@@ -118,9 +118,14 @@ absl::StatusOr<operation::v1::Operation> UploadFile(Session& session, const std:
   upload::v1::CompleteSnapshotRequest complete;
   complete.set_name(snapshot);
   complete.set_total_bytes(size);
-  ASSIGN_OR_RETURN(const auto completed,
-                   session.Call(&upload::v1::SnapshotService::Stub::CompleteSnapshot, complete));
-  return completed.operation();
+  // Closing is idempotent: an answer that was lost is asked for again.
+  for (int attempt = 0;; ++attempt) {
+    const auto completed =
+        session.Call(&upload::v1::SnapshotService::Stub::CompleteSnapshot, complete);
+    if (completed.ok()) return completed->operation();
+    if (attempt == kRetries || !WorthAnotherTry(completed.status())) return completed.status();
+    absl::SleepFor(kPause);
+  }
 }
 
 absl::Status ExportStatistic(Session& session, const std::string& statistic,

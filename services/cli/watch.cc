@@ -12,7 +12,7 @@ using operation::v1::Operation;
 
 // An operation may run for hours; a stream is renewed before its token ends.
 constexpr absl::Duration kStream = absl::Minutes(10);
-constexpr int kReconnects = 30;
+constexpr int kReconnects = 60;
 constexpr absl::Duration kPause = absl::Seconds(1);
 
 bool Ended(const Operation& operation) {
