@@ -106,11 +106,13 @@ absl::StatusOr<CheckOutcome> ReadOutcome(const std::string& json, const Input& i
     outcome.counts.push_back(
         {count[0].get<std::string>(), count[1].get<std::string>(), count[2].get<int64_t>()});
   }
-  outcome.findings_object_id = findings_object_id;
   outcome.keyed_digest = absl::HexStringToBytes(result.value("keyed_digest", ""));
+  bool settles = true;  // Whether the findings are what a steward can go by: all of the file's.
   if (result.contains("refusal") && result["refusal"].is_object()) {
     outcome.refusal = platform::JobErrorJson(RefusalStatus(result["refusal"]));
+    settles = result["refusal"].value("rule", "") == "ERROR_LIMIT_EXCEEDED";
   }
+  if (settles) outcome.findings_object_id = findings_object_id;
   return outcome;
 }
 
@@ -135,7 +137,9 @@ absl::Status Settle(pqxx::work& tx, const Deps& deps, const TenantContext& tenan
       now));
   const auto findings = result.outputs.find("findings");
   if (findings == result.outputs.end()) return absl::InternalError("no findings object");
-  RETURN_IF_ERROR(output.MarkLive(tx, tenant, findings->second.first));
+  RETURN_IF_ERROR(outcome.findings_object_id.empty()
+                      ? platform::DestroyDataKey(tx, tenant, output.object_id())
+                      : output.MarkLive(tx, tenant, findings->second.first));
   if (!accepted) return platform::DestroyDataKey(tx, tenant, input.row.object_id);
   RETURN_IF_ERROR(
       platform::MarkDataKeyLive(tx, tenant, input.row.object_id, input.row.committed_bytes));
@@ -175,6 +179,9 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
   }));
   if (outcome.refusal.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(RemoveObject(deps_, tenant, input->row.object_id));
+  if (outcome.findings_object_id.empty()) {
+    RETURN_IF_ERROR(RemoveObject(deps_, tenant, output.object_id()));
+  }
   return platform::JobErrorFromJson(outcome.refusal);
 }
 

@@ -33,13 +33,17 @@ absl::StatusOr<Opened> OpenFindings(pqxx::work& tx, const Deps& deps,
   ASSIGN_OR_RETURN(const SnapshotRow row,
                    ReadSnapshot(tx, call.tenant(), ids.dataset, ids.snapshot, Lock::kNone));
   if (row.state == "DESTROYED") return SnapshotDestroyed();
-  if (row.findings_object_id.empty()) return SnapshotNotChecked(row.state);
+  // A file whose very shape was refused has its refusal and no findings.
+  const bool none = row.findings_object_id.empty();
+  if (none && row.state != "REFUSED") return SnapshotNotChecked(row.state);
   Opened opened;
   opened.object_id = row.findings_object_id;
   opened.values = platform::Has(call.roles, platform::Role::kSteward) &&
                   CheckDepartment(call, dataset.department_id).ok();
-  ASSIGN_OR_RETURN(opened.key,
-                   platform::LoadDataKey(tx, call.tenant(), *deps.keys, opened.object_id));
+  if (!none) {
+    ASSIGN_OR_RETURN(opened.key,
+                     platform::LoadDataKey(tx, call.tenant(), *deps.keys, opened.object_id));
+  }
   RETURN_IF_ERROR(platform::AppendAudit(
       tx, call.tenant(),
       call.Event("READ_FINDINGS", SnapshotName(call.tenant().id(), ids.dataset, ids.snapshot),
@@ -92,6 +96,7 @@ absl::StatusOr<v1::ListFindingsResponse> ListFindingsHandler::Handle(
     return OpenFindings(tx, deps_, call, ids, from);
   });
   if (!opened.ok()) return opened.status();
+  if (opened->object_id.empty()) return v1::ListFindingsResponse();
   ASSIGN_OR_RETURN(const std::unique_ptr<platform::ObjectReader> object,
                    deps_.objects->Open(call.tenant(), opened->object_id, 0));
   platform::StreamDecryptor stream(

@@ -270,6 +270,24 @@ TEST_F(UploadTest, ARefusedSnapshotLeavesOnlyItsFindings) {
   EXPECT_EQ(One("SELECT count(*) FROM tenancy.audit_events WHERE action = 'READ_FINDINGS'"), "3");
 }
 
+TEST_F(UploadTest, AFileOfAWrongShapeLeavesNothing) {
+  // The finding of the first record holds a value; it goes with the rest.
+  const std::string file = "番号,性別\n1,7\n2\n";
+  const std::string name = Open();
+  ASSERT_OK(Append(name, file, 0, file.size()));
+  ASSERT_OK(Complete(name, file.size()));
+  EXPECT_THAT(RunCheckJob(Lease()), HasReason("SNAPSHOT_REFUSED"));
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_REFUSED);
+  ASSERT_OK_AND_ASSIGN(const auto objects, objects_.List(*tenant_));
+  EXPECT_TRUE(objects.empty());
+  EXPECT_EQ(One("SELECT count(*) FROM tenancy.data_keys"), "0");
+  EXPECT_EQ(One("SELECT bytes FROM tenancy.usage"), "0");
+  v1::ListFindingsRequest request;
+  request.set_parent(name);
+  ASSERT_OK_AND_ASSIGN(const auto page, ListFindingsHandler(deps_).Handle(Call(), request));
+  EXPECT_EQ(page.findings_size(), 0);
+}
+
 TEST_F(UploadTest, ACancelledCheckOpensTheSnapshotAgain) {
   const std::string file = File(40);
   const std::string name = Open();
