@@ -1,5 +1,6 @@
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -191,9 +192,15 @@ absl::Status Worker::Impl::Attempt(Running& one) {
   if (one.cancelled) return CancelledStatus();
   if (job.failures >= options.max_attempts) return ExhaustedStatus();
   RETURN_IF_ERROR(authorize(tenant, job.actor, job.permission));
-  return handler->Run(tenant, job, [this, &one](const ChildProgress& progress) {
-    return Heartbeat(one, progress);
-  });
+  try {
+    return handler->Run(tenant, job, [this, &one](const ChildProgress& progress) {
+      return Heartbeat(one, progress);
+    });
+  } catch (const std::exception&) {
+    // What a taken-over child answered may not fit what a handler reads out of it. That must not
+    // end the process, which works for every tenant; what() may quote the answer and is dropped.
+    return absl::InternalError("the handler could not read what its job answered");
+  }
 }
 
 bool Worker::Impl::Heartbeat(Running& one, const ChildProgress& progress) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -265,6 +266,19 @@ TEST_F(WorkerTest, ASuspendedTenantsJobGoesBackAndRunsOnceResumed) {
   finish = true;
   database().Sql("UPDATE tenancy.tenants SET state = 'ACTIVE'");
   EXPECT_EQ(Ended(tenants_[0], id).state, "SUCCEEDED");
+}
+
+TEST_F(WorkerTest, AHandlerThatThrowsFailsItsJobAndNotTheProcess) {
+  ScriptedHandler handler([](const auto&, const auto&, const auto&) -> absl::Status {
+    throw std::runtime_error("[json.exception] 山田太郎 is no number");
+  });
+  const std::string id = Queue(tenants_[0]);
+  auto worker = Start(&handler);
+  const JobRow ended = Ended(tenants_[0], id);
+  EXPECT_EQ(ended.state, "FAILED");
+  EXPECT_THAT(std::string(ended.error.message()), testing::Not(testing::HasSubstr("山田")));
+  EXPECT_EQ(handler.abandoned().size(), 1u);
+  EXPECT_EQ(handler.runs()[id], 1);
 }
 
 TEST_F(WorkerTest, ALongSilentJobKeepsItsLease) {
