@@ -48,6 +48,7 @@ absl::Status NotHeld(bool cancelled) {
 
 absl::StatusOr<std::string> EnqueueJob(pqxx::work& tx, const TenantContext& tenant,
                                        const NewJob& job, absl::Time now) {
+  const std::string params = job.params.empty() ? "{}" : job.params;
   tx.exec_params("INSERT INTO jobs.lanes (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING",
                  tenant.id());
   const pqxx::result inserted = tx.exec_params(
@@ -55,16 +56,14 @@ absl::StatusOr<std::string> EnqueueJob(pqxx::work& tx, const TenantContext& tena
       " request_id, not_before, create_time) VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $9)"
       " ON CONFLICT (tenant_id, kind, request_id) WHERE request_id <> '' DO NOTHING "
       "RETURNING job_id",
-      tenant.id(), NewId(), job.kind, job.actor, job.permission, job.target_name,
-      job.params.empty() ? std::string("{}") : job.params, job.request_id, SqlTime(now));
+      tenant.id(), NewId(), job.kind, job.actor, job.permission, job.target_name, params,
+      job.request_id, SqlTime(now));
   if (!inserted.empty()) return TextOf(inserted[0][0]);
   const pqxx::row before = tx.exec_params1(
-      "SELECT job_id, target_name, permission FROM jobs.jobs "
-      "WHERE tenant_id = $1 AND kind = $2 AND request_id = $3",
-      tenant.id(), job.kind, job.request_id);
-  if (TextOf(before[1]) != job.target_name || TextOf(before[2]) != job.permission) {
-    return RequestIdReused();
-  }
+      "SELECT job_id, target_name = $4 AND permission = $5 AND actor = $6 AND params = $7::jsonb"
+      " FROM jobs.jobs WHERE tenant_id = $1 AND kind = $2 AND request_id = $3",
+      tenant.id(), job.kind, job.request_id, job.target_name, job.permission, job.actor, params);
+  if (!before[1].as<bool>()) return RequestIdReused();
   return TextOf(before[0]);
 }
 

@@ -23,8 +23,8 @@ struct NewJob {
   std::string permission;   // Full method name whose policy the actor must still satisfy.
   std::string target_name;  // Resource worked on.
   std::string params;       // JSON, names and figures only.
-  // Empty, or unique per tenant and kind: the same again answers the same job, and with another
-  // target or permission ALREADY_EXISTS, reason REQUEST_ID_REUSED.
+  // Empty, or unique per tenant and kind: the same again answers the same job, and by another actor
+  // or with another target, permission or params ALREADY_EXISTS, reason REQUEST_ID_REUSED.
   std::string request_id;
 };
 

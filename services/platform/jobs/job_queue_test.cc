@@ -131,6 +131,13 @@ TEST_F(JobQueueTest, TheSameRequestIsTheSameJob) {
   NewJob other = Job("r1");
   other.target_name = "tenants/a/other";
   EXPECT_THAT(Enqueue(*a_, kNow, other), HasReason("REQUEST_ID_REUSED"));
+  // A second table must not be taken for the first, nor somebody else's work for one's own.
+  other = Job("r1");
+  other.params = R"({"dimensions": ["age"]})";
+  EXPECT_THAT(Enqueue(*a_, kNow, other), HasReason("REQUEST_ID_REUSED"));
+  other = Job("r1");
+  other.actor = "user:https://idp#other";
+  EXPECT_THAT(Enqueue(*a_, kNow, other), HasReason("REQUEST_ID_REUSED"));
   // Another tenant's use of it tells nothing.
   ASSERT_OK_AND_ASSIGN(const std::string theirs, Enqueue(*b_, kNow, Job("r1")));
   EXPECT_NE(theirs, id);
