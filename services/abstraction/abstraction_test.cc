@@ -41,6 +41,13 @@ class FakePeers final : public Peers {
     if (name != snapshot.name()) return platform::NotFoundError();
     return snapshot;
   }
+  absl::StatusOr<upload::v1::Dataset> GetDataset(const std::string& name) override {
+    if (name != "tenants/a/datasets/d") return platform::NotFoundError();
+    upload::v1::Dataset dataset;
+    dataset.set_name(name);
+    dataset.set_department("tenants/a/departments/citizens");
+    return dataset;
+  }
   absl::Status DestroySnapshot(const std::string& name) override {
     ++destroyed;
     return absl::OkStatus();
@@ -116,13 +123,16 @@ class AbstractionTest : public platform::DatabaseTest {
     return response->recipe();
   }
 
-  absl::StatusOr<operation::v1::Operation> Ask(const std::string& request_id) {
+  absl::StatusOr<operation::v1::Operation> Ask(const std::string& request_id,
+                                               const std::string& department = "") {
     v1::CreateAbstractionRequest request;
     request.set_parent("tenants/a");
     request.set_snapshot(kSnapshot);
     request.set_recipe("tenants/a/recipes/small");
     request.set_request_id(request_id);
-    auto response = CreateAbstractionHandler(deps_).Handle(Call(), request);
+    platform::CallContext call = Call();
+    if (!department.empty()) call.department_ids = {department};
+    auto response = CreateAbstractionHandler(deps_).Handle(call, request);
     if (!response.ok()) return response.status();
     return response->operation();
   }
@@ -208,6 +218,13 @@ TEST_F(AbstractionTest, AcceptanceQueuesTheDestructionOfTheSnapshot) {
   peers_.snapshot.set_state(upload::v1::SNAPSHOT_STATE_DESTROYED);
   ASSERT_OK_AND_ASSIGN(const auto late, Ask("r1"));
   EXPECT_EQ(late.state(), operation::v1::OPERATION_STATE_SUCCEEDED);
+}
+
+TEST_F(AbstractionTest, OnlyTheDepartmentThatHoldsTheDatasetMayAbstractIt) {
+  ASSERT_OK(PutRecipe(kRecipe));
+  EXPECT_THAT(Ask("r1", "tax"), HasReason("NOT_YOUR_DEPARTMENT"));
+  EXPECT_EQ(One("SELECT count(*) FROM jobs.jobs"), "0");
+  EXPECT_OK(Ask("r1", "citizens"));
 }
 
 TEST_F(AbstractionTest, WhatFailsLeavesNothing) {

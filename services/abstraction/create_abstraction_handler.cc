@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "services/abstraction/errors.h"
 #include "services/abstraction/resources.h"
 #include "services/platform/base/ids.h"
@@ -14,6 +15,16 @@ namespace {
 
 std::string StateWord(upload::v1::SnapshotState state) {
   return upload::v1::SnapshotState_Name(state).substr(sizeof("SNAPSHOT_STATE_") - 1);
+}
+
+// Abstracting ends with the raw snapshot destroyed: it is for the department that holds it.
+absl::Status CheckDepartment(Peers& peers, const platform::CallContext& call,
+                             const std::string& dataset_id) {
+  ASSIGN_OR_RETURN(const upload::v1::Dataset dataset,
+                   peers.GetDataset(absl::StrCat(call.tenant().name(), "/datasets/", dataset_id)));
+  ASSIGN_OR_RETURN(const std::vector<std::string> department,
+                   platform::ParseName(dataset.department(), "tenants/*/departments/*"));
+  return call.OfDepartment(department[1]) ? absl::OkStatus() : NotYourDepartment();
 }
 
 absl::StatusOr<v1::CreateAbstractionResponse> Queue(pqxx::work& tx,
@@ -45,6 +56,7 @@ absl::StatusOr<v1::CreateAbstractionResponse> CreateAbstractionHandler::Handle(
   if (recipe[0] != call.tenant().id() || snapshot[0] != call.tenant().id()) {
     return platform::NotFoundError();
   }
+  RETURN_IF_ERROR(CheckDepartment(*deps_.peers, call, snapshot[1]));
   ASSIGN_OR_RETURN(const upload::v1::Snapshot state, deps_.peers->GetSnapshot(request.snapshot()));
   const absl::Time now = deps_.clock->Now();
   // A repeated request is answered even after its snapshot was destroyed.

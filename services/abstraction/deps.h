@@ -20,6 +20,7 @@ class Peers {
  public:
   virtual ~Peers() = default;
   virtual absl::StatusOr<upload::v1::Snapshot> GetSnapshot(const std::string& name) = 0;
+  virtual absl::StatusOr<upload::v1::Dataset> GetDataset(const std::string& name) = 0;
   virtual absl::Status DestroySnapshot(const std::string& name) = 0;
 };
 

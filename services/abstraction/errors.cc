@@ -7,6 +7,14 @@ namespace oboro::abstraction {
 
 using platform::ReasonedError;
 
+absl::Status NotYourDepartment() {
+  return ReasonedError(absl::StatusCode::kPermissionDenied,
+                       {"NOT_YOUR_DEPARTMENT",
+                        "the snapshot belongs to another department; ask that department's steward",
+                        "この時点データは他の課が保有しています。保有課に依頼してください。",
+                        {}});
+}
+
 absl::Status RecipeInvalid(absl::string_view faults) {
   return ReasonedError(absl::StatusCode::kInvalidArgument,
                        {"RECIPE_INVALID",

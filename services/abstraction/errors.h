@@ -15,5 +15,6 @@ absl::Status InvalidField(absl::string_view field, absl::string_view want,
                           absl::string_view want_ja);
 // Only a checked and accepted snapshot can be abstracted.
 absl::Status SnapshotNotAccepted(absl::string_view state);
+absl::Status NotYourDepartment();
 
 }  // namespace oboro::abstraction

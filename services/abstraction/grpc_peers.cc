@@ -18,6 +18,16 @@ absl::StatusOr<upload::v1::Snapshot> GrpcPeers::GetSnapshot(const std::string& n
   return std::move(*response.mutable_snapshot());
 }
 
+absl::StatusOr<upload::v1::Dataset> GrpcPeers::GetDataset(const std::string& name) {
+  const auto stub = upload::v1::DatasetService::NewStub(channels_->Channel("upload"));
+  upload::v1::GetDatasetRequest request;
+  request.set_name(name);
+  ASSIGN_OR_RETURN(
+      upload::v1::GetDatasetResponse response,
+      platform::CallUnary(*stub, &upload::v1::DatasetService::Stub::GetDataset, request));
+  return std::move(*response.mutable_dataset());
+}
+
 absl::Status GrpcPeers::DestroySnapshot(const std::string& name) {
   const auto stub = upload::v1::SnapshotService::NewStub(channels_->Channel("upload"));
   upload::v1::DestroySnapshotRequest request;

@@ -16,6 +16,7 @@ class GrpcPeers final : public Peers {
   explicit GrpcPeers(platform::PeerChannels* channels) : channels_(channels) {}
 
   absl::StatusOr<upload::v1::Snapshot> GetSnapshot(const std::string& name) override;
+  absl::StatusOr<upload::v1::Dataset> GetDataset(const std::string& name) override;
   absl::Status DestroySnapshot(const std::string& name) override;
 
  private:
