@@ -4,8 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "google/protobuf/util/time_util.h"
+#include "absl/strings/match.h"
 #include "services/aggregation/aggregation_function.h"
 #include "services/aggregation/errors.h"
 #include "services/aggregation/evidence.h"
@@ -15,6 +14,7 @@
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
 #include "services/platform/jobs/job_queue.h"
+#include "services/platform/rpc/operation_rows.h"
 
 namespace oboro::aggregation {
 namespace {
@@ -64,11 +64,9 @@ nlohmann::json Detail(const v1::CreateStatisticRequest& request) {
            std::vector<std::string>(request.dimensions().begin(), request.dimensions().end())}};
 }
 
-platform::NewJob Job(const platform::CallContext& call, const v1::CreateStatisticRequest& request) {
+platform::NewJob Job(const v1::CreateStatisticRequest& request) {
   platform::NewJob job;
   job.kind = kAggregationKind;
-  job.actor = call.caller.actor();
-  job.permission = call.method;
   job.target_name = request.abstraction();
   nlohmann::json params = Detail(request);
   params["display_name"] = request.display_name();
@@ -102,30 +100,23 @@ absl::StatusOr<v1::CreateStatisticResponse> CreateStatisticHandler::Handle(
   }
   RETURN_IF_ERROR(allowed);
 
-  const auto queued = deps_.db->RunTx(
-      call.tenant(), "create_statistic", [&](pqxx::work& tx) -> absl::StatusOr<std::string> {
-        ASSIGN_OR_RETURN(const std::string job_id,
-                         platform::EnqueueJob(tx, call.tenant(), Job(call, request), now));
-        ASSIGN_OR_RETURN(const std::string table,
-                         FindTableOf(tx, call.tenant(), request.abstraction()));
-        // A repeated request finds its own table: it is answered with its own operation. Job ids
-        // name the statistic that a job makes.
-        if (!table.empty() && table != job_id) {
-          return OneTablePerAbstraction(StatisticName(call.tenant().id(), table));
-        }
-        RETURN_IF_ERROR(platform::AppendAudit(tx, call.tenant(), event, now));
-        return job_id;
-      });
-  if (!queued.ok()) return queued.status();
   v1::CreateStatisticResponse response;
-  auto& operation = *response.mutable_operation();
-  operation.set_name(absl::StrCat(call.tenant().name(), "/operations/", *queued));
-  operation.set_kind(kAggregationKind);
-  operation.set_state(operation::v1::OPERATION_STATE_QUEUED);
-  operation.set_target_name(request.abstraction());
-  operation.set_actor(call.caller.actor());
-  *operation.mutable_create_time() =
-      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(now));
+  ASSIGN_OR_RETURN(
+      *response.mutable_operation(),
+      deps_.db->RunTx(call.tenant(), "create_statistic",
+                      [&](pqxx::work& tx) -> absl::StatusOr<operation::v1::Operation> {
+                        ASSIGN_OR_RETURN(auto operation,
+                                         platform::EnqueueOperation(tx, call, Job(request), now));
+                        ASSIGN_OR_RETURN(const std::string table,
+                                         FindTableOf(tx, call.tenant(), request.abstraction()));
+                        // A repeated request finds its own table: a statistic's id is its
+                        // operation's.
+                        if (!table.empty() && !absl::EndsWith(operation.name(), "/" + table)) {
+                          return OneTablePerAbstraction(StatisticName(call.tenant().id(), table));
+                        }
+                        RETURN_IF_ERROR(platform::AppendAudit(tx, call.tenant(), event, now));
+                        return operation;
+                      }));
   return response;
 }
 
