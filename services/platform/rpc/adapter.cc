@@ -63,7 +63,7 @@ absl::Status TooManyCalls() {
   return ReasonedError(
       absl::StatusCode::kResourceExhausted,
       {"TOO_MANY_CALLS",
-       "Too many calls of this tenant are being served. Try again in a moment.",
+       "Too many calls of this person or tenant are being served. Try again in a moment.",
        "同時に処理できる呼び出しの数を超えました。しばらくしてから再試行してください。",
        {}});
 }
@@ -98,13 +98,17 @@ struct Adapter::Impl {
         tokens(t),
         clock(c),
         on_admitted(std::move(o.on_admitted)),
-        slots(o.calls_per_tenant) {}
+        slots(o.calls_per_tenant),
+        waiting(o.calls_per_tenant) {}
 
   Db* const db;
   TokenVerifier* const tokens;
   const Clock* const clock;
   const std::function<void(const CallContext&)> on_admitted;
   CallSlots slots;
+  // Calls of each person whose tenant is not known yet. Without it, streams that never send their
+  // first message would take every thread from every tenant until their deadlines.
+  CallSlots waiting;
 
   absl::StatusOr<Caller> Identify(const grpc::ServerContext& context) {
     const auto& metadata = context.client_metadata();
@@ -198,12 +202,18 @@ struct Adapter::Impl {
     progress.call.deadline = absl::FromChrono(context.deadline());
     // The caller's deadline reaches SQL.
     const ScopedDbDeadline database_deadline(progress.call.deadline);
+    std::unique_ptr<CallSlots::Slot> waits;
+    if (progress.call.caller.kind == Caller::Kind::kUser) {
+      waits = waiting.Take(progress.call.caller.actor());
+      if (waits == nullptr) return TooManyCalls();
+    }
     const google::protobuf::Message* request = first();
     if (request == nullptr) return RequestMissing();
     if (const absl::Status admitted = Admit(*request, progress); !admitted.ok()) {
       AuditRefusal(progress, admitted);
       return admitted;
     }
+    waits.reset();
     if (on_admitted) on_admitted(progress.call);
     return body(progress.call);
   }

@@ -1,11 +1,14 @@
 // Every RPC as everybody, against expected.txt.
 #include <gtest/gtest.h>
 
+#include <list>
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "oboro/upload/v1/upload.grpc.pb.h"
 #include "services/platform/base/status_matchers.h"
 #include "services/platform/rpc/method_index.h"
 #include "services/platform/rpc/method_policy.h"
@@ -164,6 +167,53 @@ TEST_F(MatrixTest, NoExpiredOrForgedTokenReachesAnything) {
            Call(*channel, method, name, Token("tsukuba-steward"), /*deadline=*/false), method,
            "without a deadline");
   }
+}
+
+// A stream that waits for its first message is of no tenant yet, and holds a thread.
+TEST_F(MatrixTest, SilentStreamsOfOnePersonDoNotTakeTheThreadsOfAll) {
+  struct Silent {
+    grpc::ClientContext context;
+    upload::v1::AppendSnapshotResponse response;
+    std::unique_ptr<grpc::ClientWriter<upload::v1::AppendSnapshotRequest>> writer;
+  };
+  const auto channel = harness_->Channel();
+  const auto prepare = [this](grpc::ClientContext& context, const std::string& subject) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    context.AddMetadata("authorization", "Bearer " + Token(subject));
+  };
+  const auto list = [&](const std::string& subject, const std::string& tenant) {
+    grpc::ClientContext context;
+    prepare(context, subject);
+    upload::v1::ListDatasetsRequest request;
+    request.set_parent("tenants/" + tenant);
+    upload::v1::ListDatasetsResponse response;
+    return upload::v1::DatasetService::Stub(channel)
+        .ListDatasets(&context, request, &response)
+        .error_code();
+  };
+  // The server takes up streams in its own time.
+  const auto until = [&](grpc::StatusCode wanted) {
+    for (int i = 0; i < 1000; ++i) {
+      if (list("tsukuba-steward", "tsukuba") == wanted) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  };
+  upload::v1::SnapshotService::Stub stub(channel);
+  std::list<Silent> streams;
+  for (int i = 0; i < 40; ++i) {
+    Silent& silent = streams.emplace_back();
+    prepare(silent.context, "tsukuba-steward");
+    silent.writer = stub.AppendSnapshot(&silent.context, &silent.response);
+  }
+  EXPECT_TRUE(until(grpc::StatusCode::RESOURCE_EXHAUSTED));
+  EXPECT_EQ(list("tsukuba-analyst", "tsukuba"), grpc::StatusCode::OK);
+  EXPECT_EQ(list("hamamatsu-steward", "hamamatsu"), grpc::StatusCode::OK);
+  for (Silent& silent : streams) {
+    silent.context.TryCancel();
+    EXPECT_FALSE(silent.writer->Finish().ok());
+  }
+  EXPECT_TRUE(until(grpc::StatusCode::OK));
 }
 
 // A service's certificate is no way round a person's token: the token decides alone.
