@@ -259,14 +259,17 @@ void Worker::Impl::Settle(Running& one, const absl::Status& status) {
     return;
   }
   const std::string reason = ReasonOf(status).name;
-  if (one.cancelled || reason == "JOB_CANCELLED") return End(one, CancelledStatus());
+  // A child that was told to stop answers JOB_CANCELLED, whyever it was told: a lost lease, a
+  // closed gate and a stopping process are no cancel, and must not end what the user still wants.
   if (reason == "LEASE_LOST" || one.lost) return;
+  if (one.cancelled) return End(one, CancelledStatus());
   const bool gate_closed = one.gate_closed || IsGateClosed(status);
   if (gate_closed || (Stopping() && job.failures < options.max_attempts)) {
     const absl::Time now = clock->Now();
     (void)jobs_internal::HandBack(*db, tenant, job, false, now, now);
     return;
   }
+  if (reason == "JOB_CANCELLED") return End(one, CancelledStatus());
   const bool passing = absl::IsUnavailable(status) || absl::IsAborted(status);
   const bool again = passing ? job.failures + 1 < options.max_attempts
                              : reason == "JOB_CHILD_DIED" && job.failures == 0;
@@ -281,6 +284,12 @@ void Worker::Impl::Settle(Running& one, const absl::Status& status) {
 void Worker::Impl::End(Running& one, const absl::Status& why) {
   const TenantContext& tenant = one.lease.tenant;
   const LeasedJob& job = one.lease.job;
+  // Who no longer holds the job cleans up nothing: another attempt may be at work on the same rows,
+  // or this one's commit, whose answer was lost, has succeeded.
+  const absl::Time now = clock->Now();
+  const auto hold =
+      jobs_internal::RenewLease(*db, tenant, job, std::nullopt, now + options.lease, now);
+  if (!hold.ok() || *hold == Hold::kLost) return;
   if (absl::Status cleaned = handler->Abandon(tenant, job, why); !cleaned.ok()) {
     // Its lease runs out, and who takes it next tries again: nothing half done is ever shown ended.
     Log(LogLevel::kError, "what a job left could not be removed",

@@ -220,7 +220,8 @@ TEST_F(WorkerTest, AuthorityIsAskedAgainAtTheLease) {
 // Waits in a job until its heartbeat says no.
 absl::Status UntilToldToStop(const ScriptedHandler::Heartbeat& heartbeat) {
   while (heartbeat({"CHECK", 1, 2})) absl::SleepFor(absl::Milliseconds(5));
-  return absl::InternalError("killed");
+  return ReasonedError(absl::StatusCode::kCancelled,
+                       {"JOB_CANCELLED", "", "", {}});  // As RunChild.
 }
 
 TEST_F(WorkerTest, ARunningJobIsCancelledAfterItsRestsAreRemoved) {
@@ -266,6 +267,40 @@ TEST_F(WorkerTest, ASuspendedTenantsJobGoesBackAndRunsOnceResumed) {
   finish = true;
   database().Sql("UPDATE tenancy.tenants SET state = 'ACTIVE'");
   EXPECT_EQ(Ended(tenants_[0], id).state, "SUCCEEDED");
+}
+
+TEST_F(WorkerTest, WhoLostItsLeaseCleansUpNothing) {
+  std::atomic<bool> finish{false};
+  ScriptedHandler handler(
+      [&](const TenantContext& tenant, const LeasedJob& job, const auto& heartbeat) {
+        return finish ? Complete(tenant, job) : UntilToldToStop(heartbeat);
+      });
+  options_.lease = absl::Milliseconds(300);
+  const std::string id = Queue(tenants_[0]);
+  auto worker = Start(&handler);
+  Until([&] { return Get(tenants_[0], id).stage == "CHECK"; });
+  database().Sql(
+      "UPDATE jobs.jobs SET attempt = attempt + 1, lease_owner = 'other', "
+      "lease_expires = now() + interval '100 years'");
+  finish = true;
+  // The one thread takes another job once the first one is settled.
+  EXPECT_EQ(Ended(tenants_[1], Queue(tenants_[1])).state, "SUCCEEDED");
+  worker->Stop();
+  EXPECT_TRUE(handler.abandoned().empty());
+  EXPECT_EQ(Get(tenants_[0], id).state, "RUNNING");
+}
+
+TEST_F(WorkerTest, ACommitWhoseAnswerWasLostIsNotCleanedUp) {
+  ScriptedHandler handler([&](const TenantContext& tenant, const LeasedJob& job, const auto&) {
+    EXPECT_OK(Complete(tenant, job));
+    return absl::UnavailableError("the connection broke at the commit");
+  });
+  options_.max_attempts = 1;
+  const std::string id = Queue(tenants_[0]);
+  auto worker = Start(&handler);
+  EXPECT_EQ(Ended(tenants_[0], id).state, "SUCCEEDED");
+  worker->Stop();
+  EXPECT_TRUE(handler.abandoned().empty());
 }
 
 TEST_F(WorkerTest, AHandlerThatThrowsFailsItsJobAndNotTheProcess) {
