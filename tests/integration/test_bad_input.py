@@ -17,15 +17,12 @@ class BadInputTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
         cls.system.main_job()
         cls.good = cls.system.synth(cls.system.work / "good.csv", "082201", RECORDS).read_bytes()
         cls.lines = cls.good.rstrip(b"\r\n").split(b"\r\n")
         cls.dates = iter(f"2010-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def upload(self, data):
         path = self.system.work / "input.csv"

@@ -20,12 +20,9 @@ class CanaryTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
         cls.system.main_job()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def register(self):
         """A register with canaries as names and addresses, and errors whose findings quote them."""

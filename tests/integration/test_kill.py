@@ -20,13 +20,10 @@ class KillTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
         cls.system.main_job()
         cls.file = cls.system.synth(cls.system.work / "register.csv", "082201", RECORDS)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def begin_upload(self, reference_date):
         return subprocess.Popen(

@@ -13,11 +13,8 @@ class LoginTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def begin_device_login(self, profile):
         return subprocess.Popen([*self.system.command("login", "--device", who=profile), "--json"],

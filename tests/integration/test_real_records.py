@@ -12,12 +12,9 @@ class RealRecordsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
         cls.system.main_job()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def verdict(self, outcome):
         return self.system.oboro("verification", "get", outcome["verdict"], who="tsukuba-privacy",

@@ -10,12 +10,9 @@ class ShredTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
         cls.system.main_job()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def statistic(self, city):
         return self.system.oboro("statistics", "list", who=f"{city}-analyst", tenant=city)["statistics"][0]["name"]

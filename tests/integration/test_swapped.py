@@ -24,13 +24,10 @@ class SwappedTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.system = System()
+        cls.addClassCleanup(cls.system.__exit__)
         cls.system.__enter__()
         cls.system.main_job()
         cls.register = cls.system.synth(cls.system.work / "register.csv", "082201", 20_000)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.system.__exit__()
 
     def setUp(self):
         """The statistic and its bytes of each city, and what an export of Tsukuba's says as long as nothing is wrong."""
