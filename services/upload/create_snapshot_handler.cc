@@ -42,7 +42,11 @@ absl::StatusOr<v1::CreateSnapshotResponse> CreateSnapshotHandler::Handle(
         RETURN_IF_ERROR(CheckDepartment(call, dataset.department_id));
         absl::StatusOr<SnapshotRow> earlier =
             FindSnapshotByRequest(tx, call.tenant(), ids.dataset, request.request_id());
-        if (earlier.ok()) return Answer(call, *earlier);
+        if (earlier.ok()) {
+          // Records of one 時点 must not go into the snapshot of another.
+          if (earlier->reference_date != row.reference_date) return RequestIdReused();
+          return Answer(call, *earlier);
+        }
         if (!absl::IsNotFound(earlier.status())) return earlier.status();
         RETURN_IF_ERROR(
             platform::CreateDataKey(tx, call.tenant(), *deps_.keys, row.object_id).status());

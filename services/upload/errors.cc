@@ -56,6 +56,15 @@ absl::Status SnapshotBeingChecked() {
                         {}});
 }
 
+absl::Status RequestIdReused() {
+  return ReasonedError(
+      absl::StatusCode::kAlreadyExists,
+      {"REQUEST_ID_REUSED",
+       "This request_id was used for another request; take a new one for each request.",
+       "この request_id は別の要求で使用済みです。要求ごとに新しい値を指定してください。",
+       {}});
+}
+
 absl::Status SnapshotDestroyed() {
   return ReasonedError(absl::StatusCode::kFailedPrecondition,
                        {"SNAPSHOT_DESTROYED",

@@ -20,6 +20,7 @@ absl::Status InvalidField(absl::string_view field, absl::string_view want,
 absl::Status SnapshotNotOpen(absl::string_view state);
 // The operation that is checking the snapshot must end first.
 absl::Status SnapshotBeingChecked();
+absl::Status RequestIdReused();
 // Values and bytes are gone; the counts stay.
 absl::Status SnapshotDestroyed();
 absl::Status SnapshotNotChecked(absl::string_view state);

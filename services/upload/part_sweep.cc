@@ -12,19 +12,17 @@
 namespace oboro::upload {
 namespace {
 
-// Parts of the object below `next_part - 1` that no row counts.
+// Parts of the object below `next_part - 1` that no row counts. Numbers, not what the store lists:
+// a writer that was killed leaves an unfinished file, which is listed nowhere.
 absl::StatusOr<std::set<int>> StrayParts(const Deps& deps, const platform::TenantContext& tenant,
                                          const OpenSnapshotRow& snapshot) {
-  // The store first: a part counted in between is then in the rows.
-  ASSIGN_OR_RETURN(const std::vector<int> stored, deps.objects->Parts(tenant, snapshot.object_id));
+  // next_part was read first: a part counted in between is then in the rows.
   ASSIGN_OR_RETURN(const std::vector<PartRow> counted,
                    deps.db->RunTx(tenant, "sweep_parts", [&](pqxx::work& tx) {
                      return ListParts(tx, tenant, snapshot.snapshot_id);
                    }));
   std::set<int> stray;
-  for (const int part : stored) {
-    if (part < snapshot.next_part - 1) stray.insert(part);
-  }
+  for (int part = 0; part < snapshot.next_part - 1; ++part) stray.insert(part);
   for (const PartRow& row : counted) stray.erase(row.part);
   return stray;
 }

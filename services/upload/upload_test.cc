@@ -1,7 +1,10 @@
 // The whole of upload over a real database, with keys and objects in memory.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <random>
 
@@ -355,6 +358,11 @@ TEST_F(UploadTest, DestroyingIsFinalAndRetentionIsUploadsToJudge) {
 TEST_F(UploadTest, SameRequestSameSnapshotAndQuotaHolds) {
   EXPECT_EQ(Open(), Open());
   EXPECT_NE(Open(), Open(false, "r2"));
+  v1::CreateSnapshotRequest other;
+  other.set_parent("tenants/a/datasets/people");
+  other.set_reference_date("2026-04-01");
+  other.set_request_id("r1");
+  EXPECT_THAT(CreateSnapshotHandler(deps_).Handle(Call(), other), HasReason("REQUEST_ID_REUSED"));
   database().Sql("UPDATE tenancy.quotas SET bytes = 150");
   const std::string file = File(100);
   const std::string name = Open();
@@ -381,6 +389,29 @@ TEST_F(UploadTest, SweepRemovesPartsThatNoRowCounts) {
   ASSERT_OK(Complete(name, file.size()));
   ASSERT_OK(RunCheckJob(Lease()));
   EXPECT_EQ(Get(name).records(), 100);
+}
+
+TEST_F(UploadTest, SweepRemovesWhatAKilledWriterLeftUnfinished) {
+  const std::filesystem::path root =
+      std::filesystem::temp_directory_path() / absl::StrCat("oboro-sweep-", getpid());
+  std::filesystem::create_directory(root);
+  std::filesystem::permissions(root, std::filesystem::perms::owner_all);
+  ASSERT_OK_AND_ASSIGN(const auto store, platform::OpenDirectoryStore(root));
+  deps_.objects = store.get();
+  const std::string file = File(100);
+  const std::string name = Open();
+  ASSERT_OK(Append(name, file, 0, 250));
+  database().Sql("UPDATE upload.snapshots SET next_part = next_part + 1");
+  const std::filesystem::path left = root / "a" / Get(name).object_id() / "000003.killed.tmp";
+  std::ofstream(left) << "ciphertext";
+  ASSERT_OK(Append(name, file, 250, file.size()));
+  EXPECT_TRUE(std::filesystem::exists(left));
+  ASSERT_OK(CheckJob(deps_, nullptr).Sweep(*tenant_));
+  EXPECT_FALSE(std::filesystem::exists(left));
+  ASSERT_OK(Complete(name, file.size()));
+  ASSERT_OK(RunCheckJob(Lease()));
+  EXPECT_EQ(Get(name).records(), 100);
+  std::filesystem::remove_all(root);
 }
 
 }  // namespace
