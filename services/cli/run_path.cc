@@ -64,9 +64,9 @@ class Runner {
   absl::Status Export();
 
   aggregation::v1::CreateStatisticRequest StatisticRequest(verification::v1::Tier tier) const;
-  // Watches an operation and notes its stages.
+  // Watches an operation to its end and measures it in `stage`, which the caller notes.
   absl::StatusOr<Operation> Follow(Session& session, const Operation& operation,
-                                   const std::string& title);
+                                   StageRecord* stage);
   void Note(const StageRecord& stage);
 
   App& app_;
@@ -85,15 +85,14 @@ void Runner::Note(const StageRecord& stage) {
 }
 
 absl::StatusOr<Operation> Runner::Follow(Session& session, const Operation& operation,
-                                         const std::string& title) {
+                                         StageRecord* stage) {
   const absl::Time begin = absl::Now();
   ASSIGN_OR_RETURN(Operation done, Watch(app_, session, operation.name()));
-  StageRecord stage{title, absl::ToDoubleSeconds(absl::Now() - begin), 0, 0};
+  stage->seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   for (const auto& report : done.stages()) {
-    stage.records = std::max(stage.records, report.records());
-    stage.peak_memory_bytes = std::max(stage.peak_memory_bytes, report.peak_memory_bytes());
+    stage->records = std::max(stage->records, report.records());
+    stage->peak_memory_bytes = std::max(stage->peak_memory_bytes, report.peak_memory_bytes());
   }
-  Note(stage);
   return done;
 }
 
@@ -150,8 +149,8 @@ absl::Status Runner::Upload() {
                                                      }));
   bar.Clear();
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
-  ASSIGN_OR_RETURN(const Operation checked, Follow(*actors_.steward, check, "検査 check"));
-  (void)checked;
+  StageRecord checked{"検査 check"};
+  RETURN_IF_ERROR(Follow(*actors_.steward, check, &checked).status());
 
   upload::v1::GetSnapshotRequest get;
   get.set_name(outcome_.snapshot);
@@ -160,7 +159,7 @@ absl::Status Runner::Upload() {
   outcome_.records = snapshot.snapshot().records();
   // Only the check knows how many records were uploaded.
   Note({"受領 upload", seconds, outcome_.records, PeakMemory()});
-  std::swap(outcome_.stages.back(), outcome_.stages[outcome_.stages.size() - 2]);
+  Note(checked);
   app_.output().Say(absl::StrCat("    記録 ", Grouped(outcome_.records), "、エラー ",
                                  Grouped(snapshot.snapshot().errors()), "、アラート ",
                                  Grouped(snapshot.snapshot().alerts())));
@@ -175,8 +174,9 @@ absl::Status Runner::Abstract() {
   request.set_request_id(NewRequestId());
   ASSIGN_OR_RETURN(const auto created,
                    actors_.steward->Call(&AbstractionService::Stub::CreateAbstraction, request));
-  ASSIGN_OR_RETURN(const Operation done,
-                   Follow(*actors_.steward, created.operation(), "抽象化 abstraction"));
+  StageRecord stage{"抽象化 abstraction"};
+  ASSIGN_OR_RETURN(const Operation done, Follow(*actors_.steward, created.operation(), &stage));
+  Note(stage);
   outcome_.abstraction = done.result_name();
   return absl::OkStatus();
 }
@@ -190,7 +190,9 @@ absl::Status Runner::Verify() {
   Session& session = *actors_.privacy_officer;
   ASSIGN_OR_RETURN(const auto created,
                    session.Call(&VerificationService::Stub::VerifyAbstraction, request));
-  ASSIGN_OR_RETURN(const Operation done, Follow(session, created.operation(), "検証 verification"));
+  StageRecord stage{"検証 verification"};
+  ASSIGN_OR_RETURN(const Operation done, Follow(session, created.operation(), &stage));
+  Note(stage);
   outcome_.verdict = done.result_name();
   verification::v1::GetVerdictRequest get;
   get.set_name(outcome_.verdict);
@@ -217,7 +219,8 @@ absl::Status Runner::Aggregate() {
   ASSIGN_OR_RETURN(const auto created,
                    session.Call(&StatisticService::Stub::CreateStatistic,
                                 StatisticRequest(verification::v1::TIER_INTERNAL)));
-  ASSIGN_OR_RETURN(const Operation done, Follow(session, created.operation(), "集計 aggregation"));
+  StageRecord stage{"集計 aggregation"};
+  ASSIGN_OR_RETURN(const Operation done, Follow(session, created.operation(), &stage));
   outcome_.statistic = done.result_name();
   aggregation::v1::GetStatisticRequest get;
   get.set_name(outcome_.statistic);
@@ -226,6 +229,8 @@ absl::Status Runner::Aggregate() {
                    actors_.privacy_officer->Call(&StatisticService::Stub::GetStatistic, get));
   const auto& statistic = evidence.statistic();
   outcome_.cells = statistic.cells();
+  stage.records = outcome_.cells;  // What this stage makes, and what its time goes into.
+  Note(stage);
   outcome_.suppressed = statistic.suppressed();
   outcome_.primary = statistic.primary_suppressions();
   outcome_.secondary = statistic.secondary_suppressions();

@@ -38,14 +38,14 @@ struct RunSpec {
   std::vector<std::string> dimensions;
   std::string export_file;    // Empty: no export.
   bool show_refusal = false;  // Also ask for the public tier, to show the refusal.
-  int head_rows = 6;
+  int head_rows = 1;          // Members of the first dimension that are printed.
 };
 
 // One line of the closing table.
 struct StageRecord {
   std::string title;
   double seconds = 0;
-  int64_t records = 0;
+  int64_t records = 0;  // Records, or cells of a table.
   int64_t peak_memory_bytes = 0;
 };
 
