@@ -59,6 +59,7 @@ absl::StatusOr<Standing> FindStanding(pqxx::work& tx, const std::string& tenant_
   if (!operators.empty()) standing.roles |= static_cast<RoleSet>(Role::kOperator);
   if (tenant_id.empty()) return standing;
   std::set<std::string> departments;
+  bool steward_of_all = false;
   for (const pqxx::row& row :
        tx.exec_params("SELECT role, department_id FROM tenancy.members "
                       "WHERE tenant_id = $1 AND issuer = $2 AND subject = $3",
@@ -68,9 +69,12 @@ absl::StatusOr<Standing> FindStanding(pqxx::work& tx, const std::string& tenant_
     if (!role.has_value() || *role == Role::kOperator) continue;
     standing.member = true;
     standing.roles |= static_cast<RoleSet>(*role);
+    // Data is held by stewards: a department in which he is only an analyst gives him none of it.
+    if (*role != Role::kSteward) continue;
+    steward_of_all |= row[1].is_null();
     if (!row[1].is_null()) departments.insert(row[1].as<std::string>());
   }
-  standing.department_ids.assign(departments.begin(), departments.end());
+  if (!steward_of_all) standing.department_ids.assign(departments.begin(), departments.end());
   return standing;
 }
 

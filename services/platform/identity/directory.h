@@ -16,9 +16,11 @@ namespace oboro::platform {
 
 // What a person is in one tenant, from rows alone.
 struct Standing {
-  RoleSet roles = 0;                        // kOperator included when he is 運営.
-  std::vector<std::string> department_ids;  // Sorted; those of his memberships.
-  bool member = false;                      // Has any membership in the tenant.
+  RoleSet roles = 0;  // kOperator included when he is 運営.
+  // Sorted; those in which he is 保有課. Empty also when he is steward of no department, which in a
+  // small town means of all.
+  std::vector<std::string> department_ids;
+  bool member = false;  // Has any membership in the tenant.
 };
 
 // The tenant, or nothing when there is none of this id.

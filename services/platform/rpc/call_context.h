@@ -17,7 +17,7 @@ namespace oboro::platform {
 struct CallContext {
   Caller caller;
   RoleSet roles = 0;                            // Of the caller in this tenant; 0 for services.
-  std::vector<std::string> department_ids;      // Of the caller's memberships in it, sorted.
+  std::vector<std::string> department_ids;      // In which he is 保有課, sorted.
   std::optional<TenantContext> tenant_context;  // Absent only for methods without a tenant.
   std::string method;  // Full method name, "/oboro.upload.v1.SnapshotService/GetSnapshot".
   absl::Time deadline;
