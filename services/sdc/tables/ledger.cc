@@ -1,198 +1,377 @@
 #include "services/sdc/tables/ledger.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/sdc/tables/attack_system.h"
 #include "services/sdc/tables/box_search.h"
 #include "services/sdc/tables/interval_solver.h"
+#include "services/sdc/tables/knowledge_solver.h"
+#include "services/sdc/tables/ledger_layers.h"
 #include "services/sdc/tables/prepared.h"
 
 namespace oboro::sdc {
 namespace {
 
 constexpr int64_t kCellCost = int64_t{1} << 24;
-constexpr int kMaxNodes = 2000;
+constexpr uint64_t kMaxPrograms = 400;  // joint programs of one check
+constexpr size_t kMostCulprits = 4;
 
-// All releases as one: what is known of every cell of the grid.
-struct Merged {
-  std::vector<CellStatus> statuses;
-  std::vector<int64_t> values;
-  std::vector<int64_t> threshold;  // the highest that any release with the cell asks for
-  std::vector<int64_t> lower;
-  std::vector<uint32_t> shown_by;  // release that shows it, for messages
-  std::vector<CellId> bare;        // small counts hidden by one release and shown by another
+// A target of one layer.
+struct Claim {
+  size_t layer;
+  Target target;
+  bool operator<(const Claim& o) const {
+    return std::pair(layer, target.cell) < std::pair(o.layer, o.target.cell);
+  }
 };
 
-absl::Status Add(const Grid& grid, std::span<const LedgerRelease* const> releases, uint32_t index,
-                 Merged* m) {
-  const LedgerRelease& r = *releases[index];
-  if (r.values.size() != r.cells.size() || r.statuses.size() != r.cells.size()) {
-    return absl::InvalidArgumentError(absl::StrCat("release ", r.id, " is incomplete"));
-  }
-  for (size_t i = 0; i < r.cells.size(); ++i) {
-    const CellId c = r.cells[i];
-    if (c >= grid.cell_count()) {
-      return absl::InvalidArgumentError(absl::StrCat("release ", r.id, " lies outside the grid"));
-    }
-    CellStatus& status = m->statuses[c];
-    if (!IsUnknown(r.statuses[i])) {
-      if (status == CellStatus::kValue && m->values[c] != r.values[i]) {
-        return absl::FailedPreconditionError(
-            absl::StrCat("releases ", releases[m->shown_by[c]]->id, " and ", r.id,
-                         " show different values for ", CellLabel(grid, c)));
-      }
-      status = CellStatus::kValue;
-      m->values[c] = r.values[i];
-      m->shown_by[c] = index;
-    } else if (IsSuppressed(r.statuses[i])) {
-      m->threshold[c] = std::max(m->threshold[c], r.threshold);
-      if (r.zeros_shown) m->lower[c] = 1;
-      if (status == CellStatus::kHidden || r.statuses[i] == CellStatus::kSuppressedPrimary) {
-        if (status != CellStatus::kValue) status = r.statuses[i];
-      }
+// What must stay possible for the cells of a layer.
+std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer) {
+  std::map<CellId, Target> given;
+  int64_t least = 0;
+  for (const LedgerRelease* r : layer.releases) {
+    if (!r->amounts && !r->elsewhere) least = std::max(least, r->threshold);
+    for (const Target& t : r->targets) {
+      Target& have = given.try_emplace(t.cell, t).first->second;
+      have.up = std::max(have.up, t.up);
+      have.down = std::max(have.down, t.down);
+      if (have.exempt != t.exempt) have.exempt = -1;
     }
   }
-  return absl::OkStatus();
+  std::vector<Target> targets;
+  for (CellId c = 0; c < grid.cell_count(); ++c) {
+    const CellStatus status = layer.statuses[c];
+    if (!IsUnknown(status)) continue;
+    const int64_t value = layer.base[c];
+    Target t{c, 0, 0};
+    const auto at = given.find(c);
+    if (at != given.end()) {
+      t = at->second;
+    } else if (status == CellStatus::kHidden) {
+      // A small count that no table shows must not follow from those that are shown either: the
+      // difference of two filters, a piece of a town in one mesh.
+      if (value <= 0 || value >= least || !grid.is_finest(c)) continue;
+      t.up = least - value;
+    } else if (status == CellStatus::kSuppressedPrimary) {
+      // A primary whose base value reaches the threshold already only must not be certain.
+      t.up = std::max<int64_t>(0, layer.threshold[c] - value);
+    }
+    // What others have published cannot be hidden any more.
+    if (!layer.elsewhere.empty() && layer.elsewhere[c] < value + std::max<int64_t>(t.up, 1)) {
+      t.up = layer.elsewhere[c] - value;
+      if (t.up <= 0 && t.down <= 0 && layer.lower[c] >= value) continue;
+    }
+    targets.push_back(t);
+  }
+  return targets;
 }
 
-absl::StatusOr<Merged> Merge(const Grid& grid, std::span<const LedgerRelease* const> releases) {
-  const CellId n = grid.cell_count();
-  Merged m{std::vector<CellStatus>(n, CellStatus::kHidden),
-           std::vector<int64_t>(n, 0),
-           std::vector<int64_t>(n, 0),
-           std::vector<int64_t>(n, 0),
-           std::vector<uint32_t>(n, 0),
-           {}};
-  for (uint32_t i = 0; i < releases.size(); ++i) {
-    if (absl::Status s = Add(grid, releases, i, &m); !s.ok()) return s;
-  }
-  for (CellId c = 0; c < n; ++c) {
-    const bool small = m.values[c] < m.threshold[c] && m.values[c] > 0;
-    if (m.statuses[c] == CellStatus::kValue && small) m.bare.push_back(c);
-    if (m.statuses[c] == CellStatus::kValue) m.lower[c] = 0;
-  }
-  return m;
-}
+// One question: these releases, these bases, this policy.
+class Check {
+ public:
+  Check(const Grid& grid, const ReleaseList& releases, std::span<const LedgerBase> bases,
+        const LedgerOptions& options)
+      : grid_(grid), releases_(releases), bases_(bases), options_(options) {}
 
-// The suppression problem of the merged system. Cells that only the last release shows may still be
-// suppressed; what is out stays out.
-SuppressionProblem MakeProblem(const Grid& grid, const Merged& m,
-                               std::span<const LedgerRelease* const> releases,
-                               std::span<const int64_t> base, bool may_suppress) {
-  const CellId n = grid.cell_count();
-  SuppressionProblem p;
-  p.grid = &grid;
-  p.values = base;
-  p.statuses = m.statuses;
-  p.bounds.lower = m.lower;
-  p.cost.assign(n, kFixedCell);
-  p.work_limit = 2'000'000;
-  if (may_suppress) {
-    const LedgerRelease& fresh = *releases.back();
-    std::vector<uint8_t> out(n, 0);
-    for (size_t i = 0; i + 1 < releases.size(); ++i) {
-      for (size_t k = 0; k < releases[i]->cells.size(); ++k) {
-        if (!IsUnknown(releases[i]->statuses[k])) out[releases[i]->cells[k]] = 1;
+  absl::Status Prepare() {
+    absl::StatusOr<std::vector<LedgerLayer>> layers =
+        MergeLayers(grid_, releases_, bases_, options_);
+    if (!layers.ok()) return layers.status();
+    layers_ = std::move(*layers);
+    linked_ = AreLinked(layers_, options_);
+    if (absl::Status s = PlaceBases(grid_, bases_, options_, &layers_); !s.ok()) return s;
+    attackers_ = options_.attackers;
+    if (options_.tenant_dimension >= 0) {
+      for (auto& cells : TenantInsiders(grid_, static_cast<size_t>(options_.tenant_dimension))) {
+        attackers_.push_back({"tenant", std::move(cells), {}});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Claims that nothing has shown safe, of all layers; with `only`, none but these are asked.
+  absl::StatusOr<std::vector<Claim>> Exposed(const std::vector<Claim>* only) {
+    std::vector<Claim> open;
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      SuppressionProblem p = ProblemOf(i);
+      p.targets = TargetsOf(grid_, layers_[i]);
+      if (only != nullptr) Restrict(i, *only, &p.targets, &open);
+      targets_ += p.targets.size();
+      if (p.targets.empty()) continue;
+      absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
+      if (!table.ok()) return table.status();
+      work_ += table->work;
+      if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
+      for (const Target& t : table->exposed) open.push_back({i, t});
+      for (CellId c : layers_[i].bare) {
+        if (only == nullptr) open.push_back({i, {c, 0, 0}});
+      }
+    }
+    AskPrograms(&open);
+    return open;
+  }
+
+  // Suppresses further cells of the last release; true if nothing stays open.
+  absl::StatusOr<bool> Mend(std::vector<Claim> open, std::vector<CellId>* further) {
+    const size_t i = LayerOfFresh();
+    LedgerLayer& layer = layers_[i];
+    SuppressionProblem p = ProblemOf(i);
+    PriceFresh(i, &p);
+    p.targets = TargetsOf(grid_, layer);
+    for (CellId c : layer.bare) {  // hidden by an earlier release, shown by the new one only
+      if (p.cost[c] == kFixedCell) return false;
+      p.statuses[c] = CellStatus::kSuppressedPrimary;
+      p.targets.push_back({c, std::max<int64_t>(0, layer.threshold[c] - layer.base[c]), 0});
+      for (const LedgerRelease* r : layer.releases) {
+        for (const Target& t : r->targets) {
+          if (t.cell == c) p.targets.back() = t;
+        }
+      }
+    }
+    absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
+    if (!table.ok()) return table.status();
+    work_ += table->work;
+    if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
+    std::erase_if(open, [&](const Claim& claim) { return claim.layer == i; });
+    for (const Target& t : table->exposed) open.push_back({i, t});
+    for (CellId c = 0; c < grid_.cell_count(); ++c) {
+      if (layer.statuses[c] == CellStatus::kValue && IsSuppressed(table->statuses[c])) {
+        further->push_back(c);
+      }
+    }
+    layer.statuses = table->statuses;
+    layer.bare.clear();
+    AskPrograms(&open);
+    return open.empty();
+  }
+
+  const std::vector<LedgerLayer>& layers() const { return layers_; }
+  uint64_t work() const { return work_; }
+  uint64_t targets() const { return targets_; }
+  uint64_t programs() const { return programs_; }
+
+ private:
+  // The layer as a suppression problem in which nothing may be suppressed.
+  SuppressionProblem ProblemOf(size_t i) const {
+    const LedgerLayer& layer = layers_[i];
+    SuppressionProblem p;
+    p.grid = &grid_;
+    p.values = layer.base;
+    p.statuses = layer.statuses;
+    p.bounds = layer.bounds;
+    p.cost.assign(grid_.cell_count(), kFixedCell);
+    p.work_limit = 2'000'000;
+    for (const Attacker& a : attackers_) p.insiders.push_back(a.cells);
+    if (options_.base_is_true) {
+      for (const LedgerRelease* r : layer.releases) {
+        p.known.insert(p.known.end(), r->witnesses.begin(), r->witnesses.end());
+      }
+    }
+    return p;
+  }
+
+  size_t LayerOfFresh() const {
+    size_t i = 0;
+    while (layers_[i].measure != releases_.back()->measure ||
+           layers_[i].as_of != releases_.back()->as_of) {
+      ++i;
+    }
+    return i;
+  }
+
+  // Cells that only the last release shows may still be suppressed; what is out stays out.
+  void PriceFresh(size_t i, SuppressionProblem* p) const {
+    const LedgerRelease& fresh = *releases_.back();
+    std::vector<uint8_t> out(grid_.cell_count(), 0);
+    for (const LedgerRelease* r : layers_[i].releases) {
+      if (r == &fresh) continue;
+      for (size_t k = 0; k < r->cells.size(); ++k) {
+        if (r->statuses[k] == CellStatus::kValue) out[r->cells[k]] = 1;
       }
     }
     for (CellId c : fresh.cells) {
-      if (!out[c] && m.statuses[c] == CellStatus::kValue) {
-        p.cost[c] = base[c] == 0 ? (fresh.zeros_shown ? kFixedCell : 3 * kCellCost) : kCellCost;
+      if (out[c] || layers_[i].statuses[c] != CellStatus::kValue) continue;
+      const bool zero = layers_[i].base[c] == 0;
+      p->cost[c] = zero ? (fresh.zeros_shown ? kFixedCell : 3 * kCellCost) : kCellCost;
+    }
+  }
+
+  // Keeps the targets that `only` names, as it names them; what is known outright is open.
+  void Restrict(size_t i, const std::vector<Claim>& only, std::vector<Target>* targets,
+                std::vector<Claim>* open) const {
+    targets->clear();
+    for (const Claim& claim : only) {
+      if (claim.layer != i) continue;
+      if (IsUnknown(layers_[i].statuses[claim.target.cell])) {
+        targets->push_back(claim.target);
+      } else {
+        open->push_back(claim);
       }
     }
   }
-  int64_t least = 0;
-  for (const LedgerRelease* r : releases) least = std::max(least, r->threshold);
-  for (CellId c = 0; c < n; ++c) {
-    // A small count that no table shows must not follow from those that are shown either: the
-    // difference of two filters, a piece of a town in one mesh.
-    if (m.statuses[c] == CellStatus::kHidden && base[c] > 0 && base[c] < least &&
-        grid.is_finest(c)) {
-      p.targets.push_back({c, least - base[c], 0});
+
+  // Of the exposed cells that no table shows, keeps those that cannot be zero.
+  void DropPossibleZeros(size_t i, SuppressionProblem p, std::vector<Target>* exposed) const {
+    const LedgerLayer& layer = layers_[i];
+    const auto hidden = [&](const Target& t) {
+      return layer.statuses[t.cell] == CellStatus::kHidden;
+    };
+    p.targets.clear();
+    for (const Target& t : *exposed) {
+      if (hidden(t)) p.targets.push_back({t.cell, 0, layer.base[t.cell]});
     }
-    if (!IsSuppressed(m.statuses[c])) continue;
-    // A secondary is safe once it is not certain; so is a primary whose value in the base table
-    // reaches the threshold already.
-    const bool primary = m.statuses[c] == CellStatus::kSuppressedPrimary;
-    const int64_t up = primary ? std::max<int64_t>(0, m.threshold[c] - base[c]) : 0;
-    p.targets.push_back({c, up, 0});
-  }
-  return p;
-}
-
-// A small count that an earlier release hides and only the new one shows is hidden there too.
-void UncoverBare(const Merged& m, std::span<const LedgerRelease* const> releases,
-                 std::span<const int64_t> base, SuppressionProblem* p) {
-  for (CellId c : m.bare) {
-    if (p->cost[c] == kFixedCell || releases[m.shown_by[c]] != releases.back()) continue;
-    p->statuses[c] = CellStatus::kSuppressedPrimary;
-    p->targets.push_back({c, m.threshold[c] - base[c], 0});
-  }
-}
-
-absl::Status CheckBase(const Grid& grid, const Merged& m, std::span<const int64_t> base) {
-  if (base.size() != grid.cell_count()) {
-    return absl::InvalidArgumentError("the base table has another number of cells than the grid");
-  }
-  for (CellId c = 0; c < grid.cell_count(); ++c) {
-    if (m.statuses[c] == CellStatus::kValue ? base[c] != m.values[c] : base[c] < m.lower[c]) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "the base table does not agree with what is released of ", CellLabel(grid, c)));
-    }
-  }
-  return absl::OkStatus();
-}
-
-std::vector<CellId> CellsOf(const std::vector<Target>& targets) {
-  std::vector<CellId> cells;
-  for (const Target& t : targets) cells.push_back(t.cell);
-  std::sort(cells.begin(), cells.end());
-  cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
-  return cells;
-}
-
-// Of the exposed cells that no table shows, keeps those that cannot be zero.
-void DropPossibleZeros(const Merged& m, std::span<const int64_t> base, SuppressionProblem p,
-                       std::vector<Target>* exposed) {
-  p.targets.clear();
-  for (const Target& t : *exposed) {
-    if (m.statuses[t.cell] == CellStatus::kHidden) p.targets.push_back({t.cell, 0, base[t.cell]});
-  }
-  std::fill(p.cost.begin(), p.cost.end(), kFixedCell);
-  if (p.targets.empty()) return;
-  const absl::StatusOr<ProtectedTable> zero = ProtectPrepared(p);
-  if (!zero.ok()) return;
-  const std::vector<CellId> left = CellsOf(zero->exposed);
-  std::erase_if(*exposed, [&](const Target& t) {
-    return m.statuses[t.cell] == CellStatus::kHidden &&
-           !std::binary_search(left.begin(), left.end(), t.cell);
-  });
-}
-
-// The earlier release that alone, together with the new one, exposes one of the cells.
-std::string Culprit(const Grid& grid, std::span<const LedgerRelease> earlier,
-                    const LedgerRelease& fresh, std::span<const int64_t> base,
-                    const std::vector<CellId>& exposed) {
-  std::string least;
-  for (const LedgerRelease& r : earlier) {
-    if (!least.empty() && least <= r.id) continue;
-    const LedgerRelease* pair[] = {&r, &fresh};
-    const absl::StatusOr<Merged> m = Merge(grid, pair);
-    if (!m.ok()) continue;
-    SuppressionProblem p = MakeProblem(grid, *m, pair, base, false);
-    std::erase_if(p.targets, [&](const Target& t) {
-      return !std::binary_search(exposed.begin(), exposed.end(), t.cell);
+    std::fill(p.cost.begin(), p.cost.end(), kFixedCell);
+    if (p.targets.empty()) return;
+    const absl::StatusOr<ProtectedTable> zero = ProtectPrepared(p);
+    if (!zero.ok()) return;
+    std::vector<CellId> left;
+    for (const Target& t : zero->exposed) left.push_back(t.cell);
+    std::sort(left.begin(), left.end());
+    std::erase_if(*exposed, [&](const Target& t) {
+      return hidden(t) && !std::binary_search(left.begin(), left.end(), t.cell);
     });
-    bool open = !m->bare.empty();
-    if (!open) {
-      const absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
-      open = table.ok() && !table->safe();
-    }
-    if (open) least = r.id;
   }
-  return least.empty() ? "several earlier releases together" : least;
+
+  // Asks integer programs over all layers for what boxes within one layer did not reach.
+  void AskPrograms(std::vector<Claim>* open) {
+    std::sort(open->begin(), open->end());
+    if (!linked_ || open->empty()) return;
+    const Knowledge outside = JointKnowledge(grid_, layers_, options_);
+    std::vector<int64_t> base;
+    for (const LedgerLayer& layer : layers_) {
+      base.insert(base.end(), layer.base.begin(), layer.base.end());
+    }
+    std::vector<uint8_t> failed(open->size(), 0);
+    for (int k = -1; k < static_cast<int>(attackers_.size()); ++k) {  // -1: from outside
+      const Knowledge knowledge = k < 0 ? outside : Inside(outside, attackers_[k]);
+      KnowledgeSolver solver(knowledge, base);
+      for (size_t c = 0; c < open->size(); ++c) {
+        const Claim& claim = (*open)[c];
+        if (failed[c] || Excused(claim.target, k)) continue;
+        failed[c] = IsUnknown(layers_[claim.layer].statuses[claim.target.cell])
+                        ? !AskOne(claim, &solver)
+                        : 1;
+      }
+      programs_ += solver.programs();
+    }
+    std::vector<Claim> left;
+    for (size_t c = 0; c < open->size(); ++c) {
+      if (failed[c]) left.push_back((*open)[c]);
+    }
+    *open = std::move(left);
+  }
+
+  bool Excused(const Target& target, int k) const {
+    if (k < 0) return false;
+    const auto& cells = attackers_[k].cells;
+    return cells.empty() || target.exempt == k ||
+           std::find(cells.begin(), cells.end(), target.cell) != cells.end();
+  }
+
+  // What an insider knows: the values of his cells in every layer.
+  Knowledge Inside(Knowledge knowledge, const Attacker& attacker) const {
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      for (CellId c : attacker.cells) {
+        std::vector<Knowledge::Term> sum;
+        for (uint32_t v : FinestUnder(grid_, c, i)) sum.push_back({v, 1});
+        knowledge.AddEquation(std::move(sum), layers_[i].base[c], attacker.name);
+      }
+    }
+    return knowledge;
+  }
+
+  bool AskOne(const Claim& claim, KnowledgeSolver* solver) const {
+    const Target& t = claim.target;
+    const std::vector<uint32_t> goal = FinestUnder(grid_, t.cell, claim.layer);
+    const auto reach = [&](int sign, int64_t amount) {
+      return programs_ + solver->programs() < kMaxPrograms &&
+             solver->Find(goal, sign, amount).has_value();
+    };
+    if (t.up <= 0 && t.down <= 0) return reach(1, 1) || reach(-1, 1);
+    return (t.up <= 0 || reach(1, t.up)) && (t.down <= 0 || reach(-1, t.down));
+  }
+
+  const Grid& grid_;
+  const ReleaseList& releases_;
+  std::span<const LedgerBase> bases_;
+  const LedgerOptions& options_;
+  std::vector<LedgerLayer> layers_;
+  std::vector<Attacker> attackers_;
+  bool linked_ = false;
+  uint64_t work_ = 0, targets_ = 0, programs_ = 0;
+};
+
+// The earlier releases that expose one of the claims together with the new one: a least set in that
+// none of them can be left out, found by halving (after Junker's QuickXplain, 2004). Its size is
+// limited, and it depends on the names of the releases but not on their order.
+class Culprits {
+ public:
+  Culprits(const Grid& grid, std::span<const LedgerRelease> earlier, const LedgerRelease& fresh,
+           std::span<const LedgerBase> bases, const LedgerOptions& options,
+           const std::vector<Claim>& claims)
+      : grid_(grid), fresh_(fresh), bases_(bases), options_(options), claims_(claims) {
+    for (const LedgerRelease& r : earlier) sorted_.push_back(&r);
+    std::sort(sorted_.begin(), sorted_.end(),
+              [](const LedgerRelease* a, const LedgerRelease* b) { return a->id < b->id; });
+  }
+
+  std::string Name() {
+    if (Exposes({})) return "the new table by itself";
+    ReleaseList blamed;
+    size_t end = sorted_.size();
+    while (blamed.size() < kMostCulprits) {
+      size_t low = 0;
+      size_t high = end;  // the first `high` releases suffice, the first `low` do not
+      while (high - low > 1) {
+        const size_t middle = (low + high) / 2;
+        ReleaseList part(sorted_.begin(), sorted_.begin() + middle);
+        part.insert(part.end(), blamed.begin(), blamed.end());
+        (Exposes(part) ? high : low) = middle;
+      }
+      if (high == 0) break;
+      blamed.push_back(sorted_[high - 1]);
+      end = high - 1;
+      if (Exposes(blamed)) break;
+    }
+    std::sort(blamed.begin(), blamed.end(),
+              [](const LedgerRelease* a, const LedgerRelease* b) { return a->id < b->id; });
+    return absl::StrJoin(blamed, ", ", [](std::string* out, const LedgerRelease* r) {
+      absl::StrAppend(out, r->id);
+    });
+  }
+
+ private:
+  bool Exposes(ReleaseList releases) const {
+    releases.push_back(&fresh_);
+    Check check(grid_, releases, bases_, options_);
+    if (!check.Prepare().ok()) return true;
+    const auto open = check.Exposed(&claims_);
+    return !open.ok() || !open->empty();
+  }
+
+  const Grid& grid_;
+  const LedgerRelease& fresh_;
+  std::span<const LedgerBase> bases_;
+  const LedgerOptions& options_;
+  const std::vector<Claim>& claims_;
+  ReleaseList sorted_;
+};
+
+void ListExposed(const std::vector<Claim>& open, const std::vector<LedgerLayer>& layers,
+                 LedgerAnswer* answer) {
+  for (const Claim& claim : open) {
+    if (!answer->exposed.empty() && answer->exposed.back() == claim.target.cell &&
+        answer->exposed_layer.back() == layers[claim.layer].Name()) {
+      continue;
+    }
+    answer->exposed.push_back(claim.target.cell);
+    answer->exposed_layer.push_back(layers[claim.layer].Name());
+  }
 }
 
 }  // namespace
@@ -206,89 +385,66 @@ std::vector<std::vector<CellId>> TenantInsiders(const Grid& grid, size_t tenant_
   return insiders;
 }
 
-absl::StatusOr<LedgerAnswer> CheckRelease(const Grid& grid, std::span<const LedgerRelease> earlier,
-                                          const LedgerRelease& fresh, std::span<const int64_t> base,
-                                          const LedgerOptions& options) {
-  std::vector<const LedgerRelease*> all;
+Attacker Coalition(std::span<const Attacker> members) {
+  Attacker all;
+  std::map<std::pair<std::string, CellId>, int64_t> parts;
+  for (const Attacker& a : members) {
+    absl::StrAppend(&all.name, all.name.empty() ? "" : " + ", a.name);
+    all.cells.insert(all.cells.end(), a.cells.begin(), a.cells.end());
+    for (const Attacker::Part& p : a.parts) parts[{p.measure, p.cell}] += p.at_least;
+  }
+  std::sort(all.cells.begin(), all.cells.end());
+  all.cells.erase(std::unique(all.cells.begin(), all.cells.end()), all.cells.end());
+  for (const auto& [key, part] : parts) all.parts.push_back({key.second, part, key.first});
+  return all;
+}
+
+absl::StatusOr<LedgerAnswer> CheckLedger(const Grid& grid, std::span<const LedgerRelease> earlier,
+                                         const LedgerRelease& fresh,
+                                         std::span<const LedgerBase> bases,
+                                         const LedgerOptions& options) {
+  ReleaseList all;
   for (const LedgerRelease& r : earlier) all.push_back(&r);
   all.push_back(&fresh);
-  absl::StatusOr<Merged> m = Merge(grid, all);
-  if (!m.ok()) return m.status();
-  if (absl::Status s = CheckBase(grid, *m, base); !s.ok()) return s;
+  Check check(grid, all, bases, options);
+  if (absl::Status s = check.Prepare(); !s.ok()) return s;
   LedgerAnswer answer;
-  for (bool may_suppress : {false, true}) {
-    SuppressionProblem p = MakeProblem(grid, *m, all, base, may_suppress);
-    if (options.base_is_true) {
-      for (const LedgerRelease* r : all) {
-        p.known.insert(p.known.end(), r->witnesses.begin(), r->witnesses.end());
-      }
+  absl::StatusOr<std::vector<Claim>> open = check.Exposed(nullptr);
+  if (!open.ok()) return open.status();
+  ListExposed(*open, check.layers(), &answer);
+  if (open->empty()) {
+    answer.verdict = LedgerVerdict::kSafe;
+  } else {
+    absl::StatusOr<bool> mended = check.Mend(*open, &answer.further);
+    if (!mended.ok()) return mended.status();
+    if (*mended) {
+      answer.verdict = LedgerVerdict::kSafeWithFurther;
+    } else {
+      answer.further.clear();
+      answer.because = Culprits(grid, earlier, fresh, bases, options, *open).Name();
     }
-    if (may_suppress) UncoverBare(*m, all, base, &p);
-    if (options.tenant_dimension >= 0) {
-      p.insiders = TenantInsiders(grid, static_cast<size_t>(options.tenant_dimension));
-    }
-    absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
-    if (!table.ok()) return table.status();
-    answer.work += table->work;
-    if (!options.base_is_true) DropPossibleZeros(*m, base, p, &table->exposed);
-    answer.exposed = CellsOf(table->exposed);
-    if (!answer.exposed.empty()) continue;
-    if (std::any_of(m->bare.begin(), m->bare.end(),
-                    [&](CellId c) { return !IsUnknown(table->statuses[c]); })) {
-      continue;
-    }
-    for (CellId c = 0; c < grid.cell_count(); ++c) {
-      if (m->statuses[c] == CellStatus::kValue && IsSuppressed(table->statuses[c])) {
-        answer.further.push_back(c);
-      }
-    }
-    answer.verdict =
-        answer.further.empty() ? LedgerVerdict::kSafe : LedgerVerdict::kSafeWithFurther;
-    return answer;
   }
-  answer.exposed.insert(answer.exposed.end(), m->bare.begin(), m->bare.end());
-  std::sort(answer.exposed.begin(), answer.exposed.end());
-  answer.because = Culprit(grid, earlier, fresh, base, answer.exposed);
+  answer.work = check.work();
+  answer.targets = check.targets();
+  answer.programs = check.programs();
   return answer;
 }
 
-absl::StatusOr<std::vector<int64_t>> ConsistentTable(const Grid& grid,
-                                                     std::span<const LedgerRelease> releases) {
-  std::vector<const LedgerRelease*> all;
+absl::StatusOr<LedgerAnswer> CheckRelease(const Grid& grid, std::span<const LedgerRelease> earlier,
+                                          const LedgerRelease& fresh, std::span<const int64_t> base,
+                                          const LedgerOptions& options) {
+  const LedgerBase only{fresh.measure, fresh.as_of, {base.begin(), base.end()}};
+  return CheckLedger(grid, earlier, fresh, std::span(&only, 1), options);
+}
+
+absl::StatusOr<Knowledge> LedgerKnowledge(const Grid& grid, std::span<const LedgerRelease> releases,
+                                          std::span<const LedgerBase> bases,
+                                          const LedgerOptions& options) {
+  ReleaseList all;
   for (const LedgerRelease& r : releases) all.push_back(&r);
-  absl::StatusOr<Merged> m = Merge(grid, all);
-  if (!m.ok()) return m.status();
-  absl::StatusOr<AttackSystem> system =
-      BuildAttackSystem(grid, m->values, m->statuses, CellBounds{m->lower, {}});
-  if (!system.ok()) return system.status();
-  std::vector<int64_t> lower = system->lower, upper = system->upper;
-  if (const int64_t row = Propagate(*system, &lower, &upper); row >= 0) {
-    return absl::FailedPreconditionError(absl::StrCat("the releases contradict each other in ",
-                                                      CellLabel(grid, system->rows[row].source)));
-  }
-  std::vector<int64_t> base(grid.cell_count(), 0);
-  for (CellId c = 0; c < grid.cell_count(); ++c) {
-    if (grid.is_finest(c) && m->statuses[c] == CellStatus::kValue) base[c] = m->values[c];
-  }
-  for (const AttackPart& part : SplitSystem(*system)) {
-    if (part.rows.empty()) {
-      for (uint32_t v : part.vars) base[system->cell_of[v]] = lower[v];
-      continue;
-    }
-    IntervalSolver solver(*system, part, lower, upper, kMaxNodes);
-    const IntervalSolver::Bound bound = solver.Solve({}, false);
-    if (bound.outcome == IntervalSolver::Outcome::kInfeasible) {
-      return absl::FailedPreconditionError("the releases contradict each other");
-    }
-    if (!bound.attained) {
-      return absl::DeadlineExceededError("no table that agrees with the releases was found");
-    }
-    for (size_t i = 0; i < part.vars.size(); ++i) {
-      base[system->cell_of[part.vars[i]]] = bound.solution[i];
-    }
-  }
-  grid.FillMargins(base);
-  return base;
+  absl::StatusOr<std::vector<LedgerLayer>> layers = MergeLayers(grid, all, bases, options);
+  if (!layers.ok()) return layers.status();
+  return JointKnowledge(grid, *layers, options);
 }
 
 }  // namespace oboro::sdc
