@@ -186,13 +186,13 @@ uint64_t OddInverse(uint64_t odd) {
 // Distinct (key, sensitive) pairs with their numbers, by hashing parts of the records.
 void DistinctPacked(const RowKeys& rows, int threads, std::vector<uint64_t>* keys,
                     std::vector<uint32_t>* counts) {
-  const uint64_t inverse = OddInverse(kHashMultiplier<uint64_t>);
-  const Partition<uint64_t> partition(rows, threads);
+  const uint64_t inverse = OddInverse(kHashMultiplier);
+  const Partition partition(rows, threads);
   std::vector<uint64_t> distinct(partition.parts() + 1, 0);
-  std::vector<HashCounter<uint64_t>> counters(threads);
+  std::vector<HashCounter> counters(threads);
   const auto each_part = [&](auto fn) {
     RunDynamic(threads, partition.parts(), [&](int t, uint64_t p) {
-      counters[t].Count(partition.part(p), partition.bits());
+      counters[t].Count(partition, p);
       fn(p, counters[t].slots());
     });
   };

@@ -34,7 +34,7 @@ absl::Status ForEachClass(const CodedTable& table, std::span<const size_t> colum
     for (uint64_t b = 0; b < n; b += block.size()) {
       const uint64_t m = std::min<uint64_t>(block.size(), n - b);
       keys->Fill(b, m, block.data());
-      for (uint64_t i = 0; i < m; ++i) each(b + i, block[i] * kHashMultiplier<uint64_t>);
+      for (uint64_t i = 0; i < m; ++i) each(b + i, block[i] * kHashMultiplier);
     }
   };
   std::vector<uint64_t> begin((1 << kBits) + 1, 0);

@@ -2,96 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "absl/strings/str_cat.h"
+#include "services/sdc/records/class_sizes.h"
 #include "services/sdc/records/parallel.h"
 #include "services/sdc/records/partition.h"
 #include "services/sdc/records/row_keys.h"
 
 namespace oboro::sdc {
 namespace {
-
-// Counts of classes by size: an array for small sizes, a map for the few large ones.
-class SizeCounts {
- public:
-  SizeCounts() : small_(kSmall, 0) {}
-  void Add(uint64_t size, uint64_t classes = 1) {
-    if (size < kSmall) {
-      small_[size] += classes;
-    } else {
-      large_[size] += classes;
-    }
-  }
-  void Merge(const SizeCounts& other) {
-    for (uint64_t s = 1; s < kSmall; ++s) small_[s] += other.small_[s];
-    for (const auto& [s, c] : other.large_) large_[s] += c;
-  }
-  std::vector<std::pair<uint64_t, uint64_t>> Histogram() const {
-    std::vector<std::pair<uint64_t, uint64_t>> out;
-    for (uint64_t s = 1; s < kSmall; ++s) {
-      if (small_[s] > 0) out.emplace_back(s, small_[s]);
-    }
-    out.insert(out.end(), large_.begin(), large_.end());
-    return out;
-  }
-  uint64_t* small() { return small_.data(); }
-  static constexpr uint64_t kSmall = 1024;
-
- private:
-  std::vector<uint64_t> small_;
-  std::map<uint64_t, uint64_t> large_;
-};
-
-SizeCounts Merged(const std::vector<SizeCounts>& parts) {
-  SizeCounts all;
-  for (const SizeCounts& p : parts) all.Merge(p);
-  return all;
-}
-
-// One counter for each possible key, where there are few.
-SizeCounts CountDirect(const RowKeys& keys, int threads) {
-  const uint64_t domain = keys.domain();
-  std::vector<std::vector<uint64_t>> counts(threads, std::vector<uint64_t>(domain, 0));
-  RunThreads(threads, [&](int t) {
-    const auto [begin, end] = SplitRange(keys.rows(), threads, t);
-    std::vector<uint32_t> block(4096);
-    for (uint64_t b = begin; b < end; b += block.size()) {
-      const uint64_t n = std::min<uint64_t>(block.size(), end - b);
-      keys.Fill(b, n, block.data());
-      for (uint64_t i = 0; i < n; ++i) ++counts[t][block[i]];
-    }
-  });
-  SizeCounts sizes;
-  for (uint64_t key = 0; key < domain; ++key) {
-    uint64_t size = 0;
-    for (int t = 0; t < threads; ++t) size += counts[t][key];
-    if (size > 0) sizes.Add(size);
-  }
-  return sizes;
-}
-
-template <typename Key>
-SizeCounts CountPartitioned(const RowKeys& keys, int threads) {
-  const Partition<Key> partition(keys, threads);
-  std::vector<SizeCounts> sizes(threads);
-  std::vector<HashCounter<Key>> counters(threads);
-  RunDynamic(threads, partition.parts(), [&](int t, uint64_t p) {
-    counters[t].Count(partition.part(p), partition.bits());
-    for (const auto& slot : counters[t].slots()) {
-      if (slot.count > 0) sizes[t].Add(slot.count);
-    }
-  });
-  return Merged(sizes);
-}
-
-SizeCounts CountClasses(const RowKeys& keys, int threads) {
-  if (keys.domain() <= (1u << 16) && keys.domain() <= 4 * keys.rows() + 1024) {
-    return CountDirect(keys, threads);
-  }
-  return keys.domain() >> 32 ? CountPartitioned<uint64_t>(keys, threads)
-                             : CountPartitioned<uint32_t>(keys, threads);
-}
 
 // What one class says of a sensitive attribute, from its value counts (sorted ascending so that the
 // floating-point sums do not depend on the order of values).
@@ -168,7 +87,7 @@ SensitiveMeasure MeasureSensitive(const CodedTable& table, const RowKeys& keys, 
     for (uint64_t b = 0; b < n; b += block.size()) {
       const uint64_t m = std::min<uint64_t>(block.size(), n - b);
       keys.Fill(b, m, block.data());
-      for (uint64_t i = 0; i < m; ++i) fn(b + i, block[i] * kHashMultiplier<uint64_t>);
+      for (uint64_t i = 0; i < m; ++i) fn(b + i, block[i] * kHashMultiplier);
     }
   };
   std::vector<uint64_t> begin(parts + 1, 0);
