@@ -57,7 +57,7 @@ class Builder {
       var_of_[c] = static_cast<uint32_t>(system_.cell_of.size());
       system_.cell_of.push_back(c);
       system_.lower.push_back(bounds_.lower[c]);
-      system_.upper.push_back(bounds_.upper.empty() ? kUnbounded : bounds_.upper[c]);
+      system_.upper.push_back(UpperOf(c));
       sum_of_[c] = static_cast<uint32_t>(sums_.size());
       sums_.push_back({0, {var_of_[c]}});
     }
@@ -111,21 +111,33 @@ class Builder {
       }
       return absl::OkStatus();
     }
-    AddBounds(cell, sum);
+    if (absl::Status s = AddBounds(cell, sum); !s.ok()) return s;
     sum_of_[cell] = static_cast<uint32_t>(sums_.size());
     sums_.push_back(std::move(sum));
     return absl::OkStatus();
   }
 
   // Bounds of an unknown margin matter only where those of its parts do not already imply them.
-  void AddBounds(CellId cell, const CellSum& sum) {
+  absl::Status AddBounds(CellId cell, const CellSum& sum) {
     int64_t implied = sum.constant;
     for (uint32_t v : sum.vars) implied += system_.lower[v];
     const int64_t low = bounds_.lower[cell];
-    const int64_t high = bounds_.upper.empty() ? kUnbounded : bounds_.upper[cell];
-    if (low <= implied && high == kUnbounded) return;
+    const int64_t high = UpperOf(cell);
+    if (low <= implied && high == kUnbounded) return absl::OkStatus();
+    if (sum.vars.empty()) {  // what is published fixes it
+      if (sum.constant >= low && sum.constant <= high) return absl::OkStatus();
+      return absl::FailedPreconditionError(
+          absl::StrCat("the table contradicts itself: ", CellLabel(grid_, cell), " is ",
+                       sum.constant, " by its parts, which a bound excludes"));
+    }
     system_.rows.push_back({sum.vars, low - sum.constant,
                             high == kUnbounded ? kUnbounded : high - sum.constant, cell});
+    return absl::OkStatus();
+  }
+
+  int64_t UpperOf(CellId cell) const {
+    if (bounds_.upper.empty() || bounds_.upper[cell] >= kNoUpperBound) return kUnbounded;
+    return bounds_.upper[cell];
   }
 
   void Collect() {

@@ -10,8 +10,6 @@
 namespace oboro::sdc {
 namespace {
 
-constexpr int64_t kNoLimit = INT64_MAX / 4;
-
 class Merger {
  public:
   Merger(const Grid& grid, LedgerLayer* layer) : grid_(grid), m_(*layer) {
@@ -36,7 +34,7 @@ class Merger {
       const bool small = m_.values[c] < m_.threshold[c] && m_.values[c] > 0;
       if ((small || sensitive[c]) && !IsElsewhere(c)) m_.bare.push_back(c);
       m_.lower[c] = 0;
-      if (!m_.upper.empty()) m_.upper[c] = kNoLimit;
+      if (!m_.upper.empty()) m_.upper[c] = kNoUpperBound;
     }
     return absl::OkStatus();
   }
@@ -73,14 +71,14 @@ class Merger {
   }
 
   void Narrow(CellId c, int64_t low, int64_t high, bool elsewhere) {
-    if (m_.upper.empty()) m_.upper.assign(grid_.cell_count(), kNoLimit);
+    if (m_.upper.empty()) m_.upper.assign(grid_.cell_count(), kNoUpperBound);
     m_.lower[c] = std::max(m_.lower[c], low);
     m_.upper[c] = std::min(m_.upper[c], high);
     if (elsewhere) MarkElsewhere(c, high);
   }
 
   void MarkElsewhere(CellId c, int64_t high) {
-    if (m_.elsewhere.empty()) m_.elsewhere.assign(grid_.cell_count(), kNoLimit);
+    if (m_.elsewhere.empty()) m_.elsewhere.assign(grid_.cell_count(), kNoUpperBound);
     m_.elsewhere[c] = std::min(m_.elsewhere[c], high);
   }
 
@@ -175,13 +173,13 @@ void ForEachMean(std::span<const LedgerLayer> layers, const Use& use) {
 }
 
 void Tighten(CellId c, int64_t low, int64_t high, const Grid& grid, CellBounds* bounds) {
-  if (bounds->upper.empty()) bounds->upper.assign(grid.cell_count(), kNoLimit);
+  if (bounds->upper.empty()) bounds->upper.assign(grid.cell_count(), kNoUpperBound);
   bounds->lower[c] = std::max(bounds->lower[c], low);
   bounds->upper[c] = std::min(bounds->upper[c], high);
 }
 
 int64_t FloorDiv(__int128 a, __int128 b) {
-  return static_cast<int64_t>(std::min<__int128>(a / b - (a % b < 0 ? 1 : 0), kNoLimit));
+  return static_cast<int64_t>(std::min<__int128>(a / b - (a % b < 0 ? 1 : 0), kNoUpperBound));
 }
 int64_t CeilDiv(__int128 a, __int128 b) { return -FloorDiv(-a, b); }
 
@@ -192,7 +190,7 @@ void TightenMean(const Grid& grid, const LedgerMean& mean, LedgerLayer* sum, Led
   const __int128 s = sum->base[mean.cell], n = count->base[mean.cell], m = mean.mean;
   Tighten(mean.cell, CeilDiv((2 * m - 1) * n, unit), FloorDiv((2 * m + 1) * n - 1, unit), grid,
           &sum->bounds);
-  const int64_t most = m > 0 ? FloorDiv(unit * s, 2 * m - 1) : kNoLimit;
+  const int64_t most = m > 0 ? FloorDiv(unit * s, 2 * m - 1) : kNoUpperBound;
   Tighten(mean.cell, CeilDiv(unit * s + 1, 2 * m + 1), most, grid, &count->bounds);
 }
 
@@ -260,7 +258,7 @@ absl::Status PlaceBases(const Grid& grid, std::span<const LedgerBase> bases,
   ForEachLink(all, options, [&](size_t lesser, size_t greater) {
     for (CellId c = 0; c < grid.cell_count(); ++c) {
       Tighten(c, 0, all[greater].base[c], grid, &all[lesser].bounds);
-      Tighten(c, all[lesser].base[c], kNoLimit, grid, &all[greater].bounds);
+      Tighten(c, all[lesser].base[c], kNoUpperBound, grid, &all[greater].bounds);
     }
   });
   ForEachFlow(all, options, [&](size_t a, size_t b) {
@@ -318,9 +316,9 @@ Knowledge JointKnowledge(const Grid& grid, std::span<const LedgerLayer> layers,
         knowledge.AddEquation(sum(c, i), layer.values[c], CellLabel(grid, c));
         continue;
       }
-      const int64_t high = layer.upper.empty() ? kNoLimit : layer.upper[c];
-      if (layer.lower[c] == 0 && high == kNoLimit) continue;
-      knowledge.AddBound(sum(c, i), layer.lower[c], high == kNoLimit ? INT64_MAX : high,
+      const int64_t high = layer.upper.empty() ? kNoUpperBound : layer.upper[c];
+      if (layer.lower[c] == 0 && high == kNoUpperBound) continue;
+      knowledge.AddBound(sum(c, i), layer.lower[c], high == kNoUpperBound ? INT64_MAX : high,
                          absl::StrCat("the bound of ", CellLabel(grid, c)));
     }
   }

@@ -12,6 +12,9 @@
 
 namespace oboro::sdc {
 
+// An upper bound so high stands for none.
+inline constexpr int64_t kNoUpperBound = INT64_MAX / 4;
+
 // What the attacker knows of a cell before he sees the table: lower <= value <= upper.
 struct CellBounds {
   std::vector<int64_t> lower;  // one a cell
