@@ -31,6 +31,9 @@ BEGIN
     VALUES (t, 's1', 'juki', '2025-04-01', 'live-upload', now());
   INSERT INTO upload.snapshot_parts VALUES (t, 's1', 0, 0, 1, 5);
   INSERT INTO upload.finding_counts VALUES (t, 's1', 'REQUIRED', 'ERROR', 1);
+  INSERT INTO upload.finding_positions VALUES (t, 's1', 'REQUIRED', '性別', 'ERROR', 1, '\x05');
+  INSERT INTO upload.settlements VALUES (t, 's1', 1, 'ACCEPTED', '原本のとおり', '', NULL, 1, 'user:https://op#person', now());
+  INSERT INTO upload.profiles VALUES (t, 'juki', 'p1', '住基システム', '{}', now());
   INSERT INTO abstraction.recipes VALUES (t, 'r1', 1, 'columns: []', d32, now());
   INSERT INTO abstraction.abstractions VALUES
     (t, 'a1', 'x', 'r1', 1, d32, '2025-04-01', 5, '[]', 'live-abstraction', d32, 'job-abstraction', now());
@@ -40,6 +43,12 @@ BEGIN
   INSERT INTO aggregation.statistics VALUES
     (t, 't1', '人口', 'INTERNAL', '[]', 4, 1, 1, 2, 'x', '2025-04-01', 'x', 'x', 1, 'x', 'x', 1, '0.1', 'simple',
      'live-aggregation', d32, 'job-aggregation', now());
+  INSERT INTO aggregation.views VALUES (t, 'w1', 't1', '区別', '{}', true, 'user:https://op#analyst', now());
+  INSERT INTO aggregation.releases VALUES
+    (t, 'e1', 't1', 'APPROVED', 'user:https://op#analyst', 'user:https://op#analyst', 'user:https://op#privacy', 'q',
+     now());
+  INSERT INTO aggregation.release_steps VALUES
+    (t, 'e1', 1, 'REQUESTED', 'user:https://op#analyst', '広報に掲載する', now());
 END
 $$;
 CALL tap.fill('alpha', '082201');

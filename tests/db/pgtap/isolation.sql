@@ -32,6 +32,7 @@ $$;
 CREATE FUNCTION tap.columns_for(role text, relation oid, privilege text) RETURNS text[] LANGUAGE sql AS $$
   SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+     AND (a.attgenerated = '' OR privilege = 'SELECT')  -- Nobody writes what is computed.
      AND has_column_privilege(role, relation, a.attnum, privilege)
 $$;
 

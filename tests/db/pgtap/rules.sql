@@ -23,12 +23,24 @@ SELECT throws_ok(statement, '23514', NULL, what) FROM (VALUES
   ($$UPDATE jobs.jobs SET lease_owner = 'w', lease_expires = now()$$, 'a queued job has none'),
   ($$UPDATE jobs.jobs SET state = 'SUCCEEDED'$$, 'a job that ended has a time of it'),
   ($$UPDATE jobs.jobs SET state = 'FAILED', end_time = now()$$, 'a failed job has an error'),
-  ($$UPDATE upload.snapshots SET state = 'LOST'$$, 'a snapshot has one of five states'),
+  ($$UPDATE upload.snapshots SET state = 'LOST'$$, 'a snapshot has one of seven states'),
+  ($$UPDATE upload.snapshots SET state = 'ACCEPTED', open_findings = 1$$, 'findings are open only in review'),
+  ($$UPDATE upload.settlements SET settlement = 'FORGOTTEN'$$, 'a finding is accepted, excluded or sent back'),
+  ($$UPDATE upload.settlements SET reason = ''$$, 'a settlement says why'),
+  ($$UPDATE upload.settlements SET reason = repeat('x', 501)$$, 'a reason is short'),
   ($$UPDATE upload.snapshots SET committed_bytes = -1$$, 'bytes are not negative'),
   ($$UPDATE upload.finding_counts SET severity = 'INFO'$$, 'a finding is an error or an alert'),
   ($$UPDATE verification.verdicts SET public_outcome = 'MAYBE'$$, 'a verdict passes, warns or refuses'),
   ($$UPDATE aggregation.statistics SET tier = 'SECRET'$$, 'a statistic has one of three tiers'),
-  ($$UPDATE aggregation.statistics SET suppressed = 0$$, 'suppressions add up')
+  ($$UPDATE aggregation.statistics SET suppressed = 0$$, 'suppressions add up'),
+  ($$UPDATE aggregation.views SET layout = repeat('x', 65537)$$, 'a layout has at most 64 KiB'),
+  ($$UPDATE aggregation.releases SET state = 'LEAKED'$$, 'a release has one of five states'),
+  ($$UPDATE aggregation.releases SET reviewer = requester$$, 'nobody reviews what he asked for'),
+  ($$UPDATE aggregation.releases SET requester = 'user:https://op#other', reviewer = author$$,
+   'nobody reviews what he made'),
+  ($$UPDATE aggregation.releases SET reviewer = NULL$$, 'nothing is approved without a review'),
+  ($$UPDATE aggregation.release_steps SET reason = ''$$, 'a request says what for'),
+  ($$UPDATE aggregation.release_steps SET actor = 'service:aggregation'$$, 'people release, not services')
 ) AS rules (statement, what);
 
 SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
@@ -39,19 +51,38 @@ SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
    'one key of each purpose is primary'),
   ($$INSERT INTO aggregation.statistics SELECT tenant_id, 't2', display_name, tier, dimensions, cells, 1, 1, 2, snapshot,
        reference_date, abstraction, recipe, 1, verdict, policy, 1, engine_version, method, 'o2', object_digest, 'j2', now()
-       FROM aggregation.statistics$$, 'an abstraction has one table until there is a ledger')
+       FROM aggregation.statistics$$, 'an abstraction has one table until there is a ledger'),
+  ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REQUESTED', requester, author, NULL, '', now()
+       FROM aggregation.releases$$, 'a statistic is on one way out at a time'),
+  ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REJECTED', requester, author, reviewer,
+       request_id, now() FROM aggregation.releases$$, 'a request is one release')
 ) AS rules (statement, what);
 
 SELECT throws_ok(statement, '23503', NULL, what) FROM (VALUES
   ($$DELETE FROM tenancy.wrapping_keys$$, 'a wrapping key goes only when nothing hangs on it'),
   ($$DELETE FROM tenancy.tenants$$, 'a tenant is never removed'),
-  ($$UPDATE upload.datasets SET department_id = 'nowhere'$$, 'a dataset is held by a department of its tenant')
+  ($$UPDATE upload.datasets SET department_id = 'nowhere'$$, 'a dataset is held by a department of its tenant'),
+  ($$UPDATE tenancy.members SET department_id = NULL; DELETE FROM tenancy.departments$$,
+   'a department that holds a dataset stays'),
+  ($$INSERT INTO tenancy.departments VALUES ('alpha', 'kikaku', '企画課', now());
+     UPDATE tenancy.members SET department_id = 'kikaku' WHERE tenant_id = 'alpha';
+     DELETE FROM tenancy.departments WHERE department_id = 'kikaku'$$,
+   'a department that has a member stays')
 ) AS rules (statement, what);
 
 -- A department of another tenant is none.
 INSERT INTO tenancy.departments VALUES ('beta', 'zeimu', '市民税課', now());
 SELECT throws_ok($$UPDATE upload.datasets SET department_id = 'zeimu' WHERE tenant_id = 'alpha'$$, '23503', NULL,
   'nor by one of another tenant');
+
+-- The dataset that an event is about comes from its own bytes: from the resource, or from the detail.
+UPDATE tenancy.audit_events SET resource = 'tenants/t/datasets/juki/snapshots/s1' WHERE tenant_id = 'alpha';
+UPDATE tenancy.audit_events SET detail = '{"dataset":"tenants/t/datasets/zei","n":1}' WHERE tenant_id = 'beta';
+SELECT is((SELECT array_agg(dataset ORDER BY tenant_id) FROM tenancy.audit_events),
+          ARRAY['tenants/t/datasets/juki', 'tenants/t/datasets/zei'], 'an event knows its dataset');
+UPDATE tenancy.audit_events SET resource = 'tenants/t/datasets/juki-old', detail = '{"a":"\"dataset\":\"tenants/t/datasets/x\""}';
+SELECT is((SELECT array_agg(DISTINCT dataset) FROM tenancy.audit_events), ARRAY['tenants/t/datasets/juki-old'],
+          'and takes no word for it that stands in a text');
 
 SELECT is((SELECT count(*) FROM tenancy.schema_version), 1::bigint, 'the schema has one version');
 

@@ -1,0 +1,1 @@
+ALTER TABLE upload.datasets DROP CONSTRAINT datasets_tenant_id_department_id_fkey;

@@ -1,0 +1,1 @@
+ALTER TABLE tenancy.audit_events ALTER COLUMN dataset DROP EXPRESSION;

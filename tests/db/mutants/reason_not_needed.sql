@@ -1,0 +1,1 @@
+ALTER TABLE upload.settlements DROP CONSTRAINT settlements_reason_check;

@@ -1,0 +1,1 @@
+ALTER TABLE aggregation.releases DROP CONSTRAINT nothing_without_review;

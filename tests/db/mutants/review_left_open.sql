@@ -1,0 +1,1 @@
+ALTER TABLE upload.snapshots DROP CONSTRAINT snapshots_open_in_review;

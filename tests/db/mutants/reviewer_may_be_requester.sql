@@ -1,0 +1,1 @@
+ALTER TABLE aggregation.releases DROP CONSTRAINT reviewer_is_another;

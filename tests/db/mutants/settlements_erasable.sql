@@ -1,0 +1,1 @@
+GRANT DELETE ON upload.settlements TO oboro_upload;

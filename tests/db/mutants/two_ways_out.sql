@@ -1,0 +1,1 @@
+DROP INDEX aggregation.releases_under_way;
