@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "services/sdc/records/dense_fold.h"
+#include "services/sdc/records/hash_fold.h"
 #include "services/sdc/records/lattice.h"
 
 namespace oboro::sdc {
@@ -37,67 +39,34 @@ struct GroupTable {
   uint64_t cost() const { return std::max(keys.size(), codes.size()); }
 };
 
+// What makes a node uninteresting: more classes than `most_classes`, or more than
+// `most_small_records` records in classes of fewer than `least_size`.
+struct RollUpLimits {
+  uint64_t most_classes = UINT64_MAX;
+  uint64_t least_size = 1;
+  uint64_t most_small_records = UINT64_MAX;
+};
+
 // Makes coarser tables from finer ones. One for each thread; keeps its buffers.
 template <typename Key>
 class RollUp {
  public:
   // `out` becomes the table of `target`, which must be at or above from.levels. In `from` a key may
-  // occur more than once (a table of raw entries); in `out` it does not. False, with `out` in part,
-  // as soon as there are more than `most` classes.
+  // occur more than once (a table of raw entries); in `out` it does not. False, with `out` in no
+  // particular state, if the node exceeds the limits. Direct addressing where the node has few
+  // possible tuples, else hashing; O(classes of from) either way.
   bool Run(const Lattice& lattice, const GroupTable<Key>& from, const LevelVector& target,
-           GroupTable<Key>* out, uint64_t most = UINT64_MAX);
+           GroupTable<Key>* out, const RollUpLimits& limits = {});
 
  private:
-  struct Change {
-    int shift;
-    uint64_t mask;
-    std::vector<Key> to;  // shifted digit of the target level
-  };
-  // A class while it grows: one line of memory for each visit.
-  struct Slot {
-    Key key;
-    uint32_t group;  // position + 1; 0 is free
-    uint32_t size;
-  };
-
-  void Prepare(const Lattice& lattice, const LevelVector& from, const LevelVector& target);
-  Key MapAll(Key key) const {
-    Key mapped = key & keep_;
-    for (size_t i = 0; i < change_count_; ++i) {
-      const Change& c = changes_[i];
-      mapped |= c.to[static_cast<uint64_t>(key >> c.shift) & c.mask];
-    }
-    return mapped;
-  }
-  static uint64_t HashOf(Key key) {
-    uint64_t folded = static_cast<uint64_t>(key);
-    if constexpr (sizeof(Key) > 8) {
-      folded ^= static_cast<uint64_t>(key >> 64) * 0xC2B2AE3D27D4EB4Full;
-    }
-    // Not the partition's hash: tables come in its order, and inserting in the order of one's own
-    // hash piles everything up at the front of a table that is still growing.
-    folded *= 0xD6E8FEB86659FD93ull;
-    folded ^= folded >> 32;
-    return folded * 0xA0761D6478BD642Full;
-  }
-  void StartSlots(const Lattice& lattice, const LevelVector& target, size_t groups);
-  uint32_t Add(Key key, uint32_t size, GroupTable<Key>* out);
-  template <typename MapFn>
-  void AddBlock(const GroupTable<Key>& from, size_t begin, size_t end, MapFn map,
-                GroupTable<Key>* out);
-  void Grow();
   void MergeValues(const GroupTable<Key>& from, GroupTable<Key>* out);
 
-  Key keep_ = 0;
-  std::vector<Change> changes_;
-  size_t change_count_ = 0;
-  std::vector<Slot> slots_;
-  int slot_bits_ = 10;
-  size_t grow_at_ = 0;
+  DenseFold<Key> dense_;
+  HashFold<Key> hash_;
   std::vector<uint32_t> target_;
   std::vector<uint64_t> at_;
   std::vector<std::pair<uint32_t, uint32_t>> entries_;
-  std::vector<uint64_t> dense_;
+  std::vector<uint64_t> value_counts_;
   std::vector<uint32_t> touched_;
 };
 

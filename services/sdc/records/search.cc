@@ -41,7 +41,9 @@ class Driver {
     // with the s suppressed ones taken from N, s >= (G k - N) / (k - 1).
     const uint64_t k = space.judge.least_records();
     if (k > 1 && !options.exhaustive && !state_.NeedsWholeFacts()) {
-      most_ = (limit_ * (k - 1) + lattice_.records()) / k + 1;
+      limits_.most_classes = (limit_ * (k - 1) + lattice_.records()) / k + 1;
+      limits_.least_size = space.judge.min_size();
+      limits_.most_small_records = limit_;
     }
     for (int t = 0; t < threads_; ++t) {
       rollups_.push_back(std::make_unique<RollUp<Key>>());
@@ -82,8 +84,7 @@ class Driver {
     }
     RunDynamic(threads_, batch.size(), [&](int t, uint64_t i) {
       Work& w = work[i];
-      if (!rollups_[t]->Run(lattice_, *w.from, lattice_.LevelsOf(batch[i]), &w.table, most_)) {
-        // So many classes that too many are small: N >= kept * k and every other has a record.
+      if (!rollups_[t]->Run(lattice_, *w.from, lattice_.LevelsOf(batch[i]), &w.table, limits_)) {
         w.facts.node = batch[i];
         w.facts.monotone_suppressed = w.facts.suppressed = limit_ + 1;
         w.table = {};
@@ -193,7 +194,7 @@ class Driver {
   const SearchOptions& options_;
   int threads_;
   uint64_t limit_;
-  uint64_t most_ = UINT64_MAX;  // classes beyond which a node cannot be allowed
+  RollUpLimits limits_;  // beyond which a node cannot be allowed
   SearchState state_;
   TableCache<Key> cache_;
   std::vector<std::unique_ptr<RollUp<Key>>> rollups_;
