@@ -12,7 +12,6 @@ export default defineConfig({
     cssCodeSplit: true,
     sourcemap: false,
     chunkSizeWarningLimit: 700,
-    manifest: true,
   },
   server: {
     port: 5173,

@@ -1,10 +1,24 @@
-import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
-import { type Client, Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
+import type {
+  DescMessage,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
+import {
+  type Client,
+  Code,
+  ConnectError,
+  createClient,
+  type Interceptor,
+} from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import {
+  keepPreviousData,
   type UseMutationResult,
   useMutation,
   useQuery,
+  type UseQueryOptions,
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { useToast } from '../ui/Toast';
@@ -44,7 +58,8 @@ export function client<S extends DescService>(service: S): Client<S> {
 export const useClient = client;
 
 const jsonKey = (input: unknown): string =>
-  JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) ?? '';
+  JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) ??
+  '';
 
 interface CallOptions<T> {
   /** False: not asked yet (a permission is missing, an earlier answer is awaited). */
@@ -62,22 +77,20 @@ export function useCall<I extends DescMessage, O extends DescMessage>(
   input: MessageInitShape<I>,
   { enabled = true, refetchInterval, keep, staleTime }: CallOptions<MessageShape<O>> = {},
 ): UseQueryResult<MessageShape<O>, Error> {
-  return useQuery({
+  type Answer = MessageShape<O>;
+  const repeat =
+    typeof refetchInterval === 'function'
+      ? (query: { state: { data: Answer | undefined } }) => refetchInterval(query.state.data)
+      : refetchInterval;
+  const options: UseQueryOptions<Answer, Error, Answer, string[]> = {
     queryKey: [method.parent.typeName, method.name, jsonKey(input)],
     queryFn: ({ signal }) => call(method, input, signal),
     enabled,
-    ...(refetchInterval === undefined
-      ? {}
-      : {
-          refetchInterval:
-            typeof refetchInterval === 'function'
-              ? (query: { state: { data: MessageShape<O> | undefined } }) =>
-                  refetchInterval(query.state.data)
-              : refetchInterval,
-        }),
-    ...(keep ? { placeholderData: (previous: MessageShape<O> | undefined) => previous } : {}),
-    ...(staleTime === undefined ? {} : { staleTime }),
-  }) as UseQueryResult<MessageShape<O>, Error>;
+  };
+  if (repeat !== undefined) options.refetchInterval = repeat;
+  if (keep) options.placeholderData = keepPreviousData as never;
+  if (staleTime !== undefined) options.staleTime = staleTime;
+  return useQuery(options);
 }
 
 /** One call, outside of the cache. */

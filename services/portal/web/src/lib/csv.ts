@@ -20,10 +20,15 @@ function cp932Table(): Map<string, number> {
   if (table) return table;
   const decoder = new TextDecoder('shift_jis');
   table = new Map();
-  for (let code = 0xa1; code <= 0xdf; code += 1) table.set(decoder.decode(Uint8Array.of(code)), code);
+  for (let code = 0xa1; code <= 0xdf; code += 1)
+    table.set(decoder.decode(Uint8Array.of(code)), code);
   for (let lead = 0x81; lead <= 0xfc; lead += 1) {
     // Behind these leads are NEC's copies of IBM's characters, which Windows does not write; E000-F8FF is gaiji.
-    const skipped = lead === 0xed || lead === 0xee || (lead >= 0xa0 && lead <= 0xdf) || (lead >= 0xf0 && lead <= 0xf9);
+    const skipped =
+      lead === 0xed ||
+      lead === 0xee ||
+      (lead >= 0xa0 && lead <= 0xdf) ||
+      (lead >= 0xf0 && lead <= 0xf9);
     if (skipped) continue;
     for (let trail = 0x40; trail <= 0xfc; trail += 1) {
       if (trail === 0x7f) continue;
@@ -37,7 +42,12 @@ function cp932Table(): Map<string, number> {
 }
 
 /** Characters that are the same to a reader but have no code of their own in CP932. */
-const ALIKE: Record<string, string> = { '\u301c': '\uff5e', '\u2212': '\uff0d', '\u2016': '\u2225', '\u00a0': ' ' };
+const ALIKE: Record<string, string> = {
+  '\u301c': '\uff5e',
+  '\u2212': '\uff0d',
+  '\u2016': '\u2225',
+  '\u00a0': ' ',
+};
 
 /** CP932 bytes; what has no code there becomes 〓, and how often is told. */
 export function encodeCp932(value: string): { bytes: Uint8Array<ArrayBuffer>; replaced: number } {

@@ -47,9 +47,7 @@ export function formatDate(iso: string, language: Language): string {
   const [year, month, day] = parts;
   const era = eraYear(iso);
   if (language === 'en') return era ? `${iso} (${era.en} ${era.year})` : iso;
-  return era
-    ? `${eraYearText(era)}（${year}年）${month}月${day}日`
-    : `${year}年${month}月${day}日`;
+  return era ? `${eraYearText(era)}（${year}年）${month}月${day}日` : `${year}年${month}月${day}日`;
 }
 
 /** Without 西暦, for narrow places: 令和6年4月1日. */

@@ -29,7 +29,8 @@ const en: typeof ja = {
     dismiss: 'Dismiss',
     tenantState: {
       suspended: 'This municipality is suspended. Most pages do not work. Ask central operations.',
-      sealed: 'The keys of this municipality are sealed. Data cannot be read or written until it is resumed.',
+      sealed:
+        'The keys of this municipality are sealed. Data cannot be read or written until it is resumed.',
       shredded: 'The keys of this municipality are destroyed. Its data can never be read again.',
     },
   },
@@ -163,14 +164,17 @@ const en: typeof ja = {
   },
   noPermission: {
     title: 'You lack the role for this page',
-    text: (roles) => `It is for people with the role: ${roles}. Ask your municipality’s administrator if you need it.`,
+    text: (roles) =>
+      `It is for people with the role: ${roles}. Ask your municipality’s administrator if you need it.`,
   },
   session: {
     welcome: 'Please sign in',
-    about: 'Oboro is the shared service with which municipalities turn personal records into statistics that reveal nobody.',
+    about:
+      'Oboro is the shared service with which municipalities turn personal records into statistics that reveal nobody.',
     login: 'Sign in',
     endedTitle: 'Your session has ended',
-    endedText: 'This page is left as it is. Sign in again and you come back to it. Note down what you were typing first.',
+    endedText:
+      'This page is left as it is. Sign in again and you come back to it. Note down what you were typing first.',
     again: 'Sign in again',
     failed: 'The sign-in state could not be checked',
   },
@@ -182,7 +186,13 @@ const en: typeof ja = {
     issuer: 'Issuer',
     subject: 'Subject',
     operator: 'To operations',
-    state: { active: 'in use', suspended: 'suspended', sealed: 'sealed', shredded: 'destroyed', unspecified: 'unknown' },
+    state: {
+      active: 'in use',
+      suspended: 'suspended',
+      sealed: 'sealed',
+      shredded: 'destroyed',
+      unspecified: 'unknown',
+    },
     population: (n) => `population ${n}`,
   },
   placeholder: { title: 'In preparation', text: 'This page does not exist yet.' },

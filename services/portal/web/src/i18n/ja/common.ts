@@ -26,7 +26,8 @@ const ja = {
     notices: 'お知らせ',
     dismiss: '消す',
     tenantState: {
-      suspended: 'この自治体は停止中です。閲覧と操作の多くができません。運営にお問い合わせください。',
+      suspended:
+        'この自治体は停止中です。閲覧と操作の多くができません。運営にお問い合わせください。',
       sealed: 'この自治体の鍵は封印中です。再開されるまでデータを読み書きできません。',
       shredded: 'この自治体の鍵は破棄されました。データは二度と読めません。',
     },
@@ -109,7 +110,8 @@ const ja = {
   table: {
     sortAscending: '昇順に並べ替え',
     sortDescending: '降順に並べ替え',
-    sorted: (column: string, ascending: boolean) => `${column}の${ascending ? '昇順' : '降順'}で並べ替えました`,
+    sorted: (column: string, ascending: boolean) =>
+      `${column}の${ascending ? '昇順' : '降順'}で並べ替えました`,
     selectAll: 'すべて選択',
     selectRow: (name: string) => `${name}を選択`,
     scroll: '左右に動かすと続きが見られます',
@@ -161,7 +163,8 @@ const ja = {
   },
   noPermission: {
     title: 'このページを見る役割がありません',
-    text: (roles: string) => `このページは「${roles}」の役割を持つ人が使います。必要な場合は、自治体の管理者に役割の追加を依頼してください。`,
+    text: (roles: string) =>
+      `このページは「${roles}」の役割を持つ人が使います。必要な場合は、自治体の管理者に役割の追加を依頼してください。`,
   },
   session: {
     welcome: 'ログインしてください',
@@ -169,7 +172,8 @@ const ja = {
       '朧（おぼろ）は、自治体が持つ個人のデータから、誰のことか分からない統計を作るための共同の基盤です。',
     login: 'ログイン',
     endedTitle: 'ログインの有効期限が切れました',
-    endedText: 'この画面はそのまま残しています。もう一度ログインすると、同じページに戻ります。入力の途中だった内容は、先に控えてください。',
+    endedText:
+      'この画面はそのまま残しています。もう一度ログインすると、同じページに戻ります。入力の途中だった内容は、先に控えてください。',
     again: 'もう一度ログイン',
     failed: 'ログインの状態を確かめられませんでした',
   },
@@ -177,11 +181,18 @@ const ja = {
     title: '自治体を選ぶ',
     text: '担当する自治体を選んでください。あとから画面の上で切り替えられます。',
     none: 'まだどの自治体にも登録されていません',
-    noneText: '所属する自治体の管理者に、メンバーとして登録してもらってください。その際、次の2つを伝えてください。',
+    noneText:
+      '所属する自治体の管理者に、メンバーとして登録してもらってください。その際、次の2つを伝えてください。',
     issuer: '発行者 (issuer)',
     subject: '利用者番号 (subject)',
     operator: '運営の画面へ',
-    state: { active: '利用中', suspended: '停止中', sealed: '封印中', shredded: '破棄済み', unspecified: '不明' },
+    state: {
+      active: '利用中',
+      suspended: '停止中',
+      sealed: '封印中',
+      shredded: '破棄済み',
+      unspecified: '不明',
+    },
     population: (n: string) => `人口 ${n}人`,
   },
   placeholder: {

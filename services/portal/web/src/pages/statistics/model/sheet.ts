@@ -35,13 +35,3 @@ export function toSheet(table: StatTable, layout: Layout, pivot: Pivot, mark: st
   });
   return { headerRows, headerColumns, rows };
 }
-
-/** RFC 4180 with CRLF, as Excel reads it. A text that a spreadsheet would take for a formula is led by an apostrophe. */
-export function toCsv(rows: readonly (readonly SheetCell[])[]): string {
-  const field = (cell: SheetCell) => {
-    if (typeof cell === "number") return String(cell);
-    const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return rows.map((row) => row.map(field).join(",") + "\r\n").join("");
-}
