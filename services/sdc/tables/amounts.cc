@@ -115,8 +115,9 @@ Sensitivity JudgeCell(const CellContributions& cell, int64_t total, const Amount
   if (cell.contributors == 0 || total == 0) return s;
   const int64_t x1 = cell.largest.empty() ? 0 : cell.largest[0];
   const int64_t x2 = cell.largest.size() > 1 ? cell.largest[1] : 0;
-  auto mark = [&](int64_t shortfall) {
+  auto mark = [&](const char* rule, int64_t shortfall) {
     s.primary = true;
+    s.rules.push_back(rule);
     s.up = std::max(s.up, shortfall);
     s.down = std::max(s.down, std::min(shortfall, total));
   };
@@ -124,7 +125,7 @@ Sensitivity JudgeCell(const CellContributions& cell, int64_t total, const Amount
     const int64_t q = policy.q_percent > 0 ? policy.q_percent : 100;
     const __int128 rest = total - x1 - x2;
     const __int128 short_by = static_cast<__int128>(policy.p_percent) * x1 - rest * q;
-    if (short_by > 0) mark(CeilDiv(short_by, q));
+    if (short_by > 0) mark(policy.q_percent > 0 ? "p/q" : "p %", CeilDiv(short_by, q));
   }
   if (policy.dominance_n > 0 && policy.dominance_k > 0) {
     __int128 top = 0;
@@ -132,9 +133,9 @@ Sensitivity JudgeCell(const CellContributions& cell, int64_t total, const Amount
       top += cell.largest[i];
     }
     const __int128 short_by = top * 100 - static_cast<__int128>(policy.dominance_k) * total;
-    if (short_by > 0) mark(CeilDiv(short_by, policy.dominance_k));
+    if (short_by > 0) mark("dominance", CeilDiv(short_by, policy.dominance_k));
   }
-  if (cell.contributors < policy.min_contributors) mark(1);
+  if (cell.contributors < policy.min_contributors) mark("few contributors", 1);
   return s;
 }
 
@@ -148,6 +149,7 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
   if (!IsAdditive(grid, table.values)) {
     return absl::InvalidArgumentError("the table of amounts is not additive");
   }
+  if (absl::Status status = CheckUnitRules(policy.units, n); !status.ok()) return status;
   SuppressionProblem p;
   p.grid = &grid;
   p.values = table.values;
@@ -157,6 +159,7 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
   p.cost.resize(n);
   std::map<int64_t, std::vector<CellId>> sole;
   std::vector<int64_t> lead;  // of each target
+  std::vector<RuleHit> hits;
   for (CellId c = 0; c < n; ++c) {
     if (table.values[c] < 0) return absl::InvalidArgumentError("an amount is negative");
     const CellContributions& cell = table.cells[c];
@@ -169,7 +172,12 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
                 : table.values[c] == 0 ? 3 * kCellCost
                                        : kCellCost;
     if (cell.contributors == 1) sole[cell.sole].push_back(c);
-    const Sensitivity s = JudgeCell(cell, table.values[c], policy);
+    Sensitivity s = JudgeCell(cell, table.values[c], policy);
+    for (const char* rule : s.rules) CountHit(rule, &hits);
+    if (const int64_t missing = MissingUnits(policy.units, c, &hits); missing > 0) {
+      s.primary = true;
+      s.up = std::max(s.up, missing);
+    }
     if (!s.primary) continue;
     p.statuses[c] = CellStatus::kSuppressedPrimary;
     if (policy.level == ProtectionLevel::kR) {
@@ -191,7 +199,9 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
       p.insiders.push_back(std::move(cells));
     }
   }
-  return ProtectPrepared(p);
+  absl::StatusOr<ProtectedTable> safe = ProtectPrepared(p);
+  if (safe.ok()) safe->rules = std::move(hits);
+  return safe;
 }
 
 }  // namespace oboro::sdc

@@ -44,6 +44,7 @@ struct AmountPolicy {
   // (n, k) dominance: unsafe if x1 + ... + xn > k/100 T.
   int64_t dominance_n = 0, dominance_k = 0;
   int64_t min_contributors = 0;
+  std::vector<UnitRule> units;  // minimum households, holdings, establishments
   ProtectionLevel level = ProtectionLevel::kP;
   CostKind cost = CostKind::kCells;
   std::vector<int64_t> given_cost;
@@ -57,6 +58,7 @@ struct Sensitivity {
   // How far the highest and lowest consistent values must be from T for the rule to hold of what
   // can be estimated from them: the shortfall of the rule, at least 1.
   int64_t up = 0, down = 0;
+  std::vector<const char*> rules;  // that hit
 };
 
 // Exact in whole numbers. Source of the formulas: Hundepool et al., Statistical Disclosure Control

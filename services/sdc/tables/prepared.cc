@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -40,9 +41,13 @@ void Renumber(const Grid& grid, const SuppressionProblem& p, CanonicalProblem* o
     if (!p.bounds.upper.empty()) q.bounds.upper[c] = p.bounds.upper[old[c]];
   }
   q.values = out->values;
-  for (Target& t : q.targets) t.cell = fresh[t.cell];
-  std::sort(q.targets.begin(), q.targets.end(),
-            [](const Target& a, const Target& b) { return a.cell < b.cell; });
+  for (Target& t : q.targets) {
+    t.cell = fresh[t.cell];
+    if (t.keep != Target::kNoKeep) t.keep = fresh[t.keep];
+  }
+  std::sort(q.targets.begin(), q.targets.end(), [](const Target& a, const Target& b) {
+    return std::tuple(a.cell, a.keep, a.up, a.down) < std::tuple(b.cell, b.keep, b.up, b.down);
+  });
   for (Witness& w : q.known) {
     for (Witness::Change& change : w.changes) change.cell = fresh[change.cell];
     std::sort(w.changes.begin(), w.changes.end(),
@@ -81,6 +86,9 @@ absl::Status Finish(const Grid& grid, std::span<const int64_t> values,
     if (ChangeOf(proof.witness, proof.target.cell) * proof.sign < proof.amount) {
       return absl::InternalError("a proof does not reach its target");
     }
+    if (proof.target.keep != Target::kNoKeep && ChangeOf(proof.witness, proof.target.keep) != 0) {
+      return absl::InternalError("a proof changes what it must keep");
+    }
     for (const Witness::Change& change : proof.witness.changes) {
       const CellId c = change.cell;
       low[c] = std::min(low[c], values[c] + change.delta);
@@ -115,12 +123,16 @@ absl::StatusOr<ProtectedTable> ProtectPrepared(const SuppressionProblem& problem
   table.proofs = std::move(found->proofs);
   for (ProvenTarget& proof : table.proofs) {
     proof.target.cell = old[proof.target.cell];
+    if (proof.target.keep != Target::kNoKeep) proof.target.keep = old[proof.target.keep];
     for (Witness::Change& change : proof.witness.changes) change.cell = old[change.cell];
     std::sort(proof.witness.changes.begin(), proof.witness.changes.end(),
               [](const auto& a, const auto& b) { return a.cell < b.cell; });
   }
   table.exposed = std::move(found->unprotected);
-  for (Target& t : table.exposed) t.cell = old[t.cell];
+  for (Target& t : table.exposed) {
+    t.cell = old[t.cell];
+    if (t.keep != Target::kNoKeep) t.keep = old[t.keep];
+  }
   table.work = found->work;
   if (absl::Status s = Finish(grid, values, problem, &table); !s.ok()) return s;
   return table;

@@ -1,6 +1,7 @@
 #include "services/sdc/tables/protect.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/box_search.h"
@@ -57,7 +58,6 @@ SuppressionProblem MakeProblem(const Grid& grid, std::span<const int64_t> values
   p.grid = &grid;
   p.values = values;
   const CellId n = grid.cell_count();
-  const bool open = policy.zeros != ZeroPolicy::kProtected;
   const bool shown = policy.zeros == ZeroPolicy::kShown;
   p.statuses.assign(n, CellStatus::kValue);
   p.bounds.lower.assign(n, 0);
@@ -65,22 +65,12 @@ SuppressionProblem MakeProblem(const Grid& grid, std::span<const int64_t> values
   for (CellId c = 0; c < n; ++c) {
     p.cost[c] = CostOf(policy, c, values[c]);
     if (shown && values[c] > 0) p.bounds.lower[c] = 1;
-    if (values[c] < policy.min_count && !(open && values[c] == 0)) {
-      p.statuses[c] = CellStatus::kSuppressedPrimary;
-      const int64_t up = policy.level == ProtectionLevel::kP ? policy.min_count - values[c] : 0;
-      p.targets.push_back({c, up, 0});
-    }
   }
   CellId top = 0;
   for (size_t d = 0; d < grid.rank(); ++d) top += grid.dim(d).total() * grid.stride(d);
   if (policy.cost != CostKind::kGiven) p.cost[top] = std::max(p.cost[top], kTotalCost);
   for (CellId c : policy.preferred_cells) p.cost[c] = std::min<int64_t>(p.cost[c], 1);
   for (CellId c : policy.protected_cells) p.cost[c] = kFixedCell;
-  for (CellId c : policy.extra_primary) {
-    if (IsSuppressed(p.statuses[c])) continue;
-    p.statuses[c] = CellStatus::kSuppressedPrimary;
-    p.targets.push_back({c, 0, 0});
-  }
   p.insiders = policy.insiders;
   p.work_limit = policy.work_limit;
   return p;
@@ -91,7 +81,12 @@ SuppressionProblem MakeProblem(const Grid& grid, std::span<const int64_t> values
 absl::StatusOr<ProtectedTable> ProtectCounts(const Grid& grid, std::span<const int64_t> values,
                                              const TablePolicy& policy) {
   if (absl::Status s = CheckInput(grid, values, policy); !s.ok()) return s;
-  return ProtectPrepared(MakeProblem(grid, values, policy));
+  SuppressionProblem problem = MakeProblem(grid, values, policy);
+  std::vector<RuleHit> hits;
+  if (absl::Status s = MarkPrimaries(policy, &problem, &hits); !s.ok()) return s;
+  absl::StatusOr<ProtectedTable> table = ProtectPrepared(problem);
+  if (table.ok()) table->rules = std::move(hits);
+  return table;
 }
 
 }  // namespace oboro::sdc

@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "services/sdc/tables/cell_status.h"
 #include "services/sdc/tables/grid.h"
+#include "services/sdc/tables/primary.h"
 #include "services/sdc/tables/suppress.h"
 
 namespace oboro::sdc {
@@ -36,6 +37,10 @@ enum class CostKind : uint8_t { kCells, kValues, kGiven };
 
 struct TablePolicy {
   int64_t min_count = 10;  // counts below it are never shown; from the policy, never a constant
+  // One a cell, in place of min_count: each tenant's own in a joint table. Empty: none.
+  std::vector<int64_t> given_min_count;
+  std::vector<UnitRule> units;  // minimum households, holdings, establishments
+  AttributeRules attributes;    // all in one cell, all but zero
   ZeroPolicy zeros = ZeroPolicy::kOpen;
   ProtectionLevel level = ProtectionLevel::kP;
   CostKind cost = CostKind::kCells;
@@ -51,6 +56,7 @@ struct ProtectedTable {
   std::vector<CellStatus> statuses;
   std::vector<ProvenTarget> proofs;  // inside only: a witness for each primary, checked
   std::vector<Target> exposed;       // primaries without a witness: the table must not leave
+  std::vector<RuleHit> rules;        // how many cells each rule made sensitive
   int64_t primary = 0, secondary = 0;
   int64_t suppressed_value = 0;  // sum over suppressed finest cells
   int64_t min_width = 0;         // least (highest - lowest) witnessed over suppressed cells

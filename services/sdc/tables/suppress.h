@@ -20,6 +20,10 @@ struct Target {
   int64_t down = 0;
   // The insider who is not kept from it, -1: nobody (whom the rule protects is no attacker).
   int32_t exempt = -1;
+  // A cell that the witness must leave as it is, kNoKeep: none. "Not all of this margin" is a cell
+  // that may be less while its margin is what it is.
+  CellId keep = kNoKeep;
+  static constexpr CellId kNoKeep = UINT32_MAX;
 };
 
 struct SuppressionProblem {

@@ -58,6 +58,11 @@ Suppressor::Suppressor(const SuppressionProblem& problem, const SearchStyle& sty
   MakeGoals();
 }
 
+bool Suppressor::Keeps(const Goal& goal, const Witness& witness) const {
+  const CellId keep = problem_.targets[goal.target].keep;
+  return keep == Target::kNoKeep || ChangeOf(witness, keep) == 0;
+}
+
 void Suppressor::MakeGoals() {
   for (uint32_t t = 0; t < problem_.targets.size(); ++t) {
     const Target& target = problem_.targets[t];
@@ -71,16 +76,21 @@ void Suppressor::MakeGoals() {
   });
 }
 
-void Suppressor::FixInsider(int32_t insider, bool fix, CellId spare) {
-  if (insider < 0) return;
-  if (fix) {
-    for (CellId c : problem_.insiders[insider]) {
-      if (c == spare) continue;
-      fixed_.push_back({c, {room_up_[c], room_down_[c]}});
-      room_up_[c] = room_down_[c] = 0;
-    }
-    return;
+// No room for what the goal's insider knows, nor for the cell that its target keeps.
+void Suppressor::Fix(const Goal& goal) {
+  const auto fix = [&](CellId c) {
+    if (c == goal.cell) return;
+    fixed_.push_back({c, {room_up_[c], room_down_[c]}});
+    room_up_[c] = room_down_[c] = 0;
+  };
+  if (goal.insider >= 0) {
+    for (CellId c : problem_.insiders[goal.insider]) fix(c);
   }
+  const CellId keep = problem_.targets[goal.target].keep;
+  if (keep != Target::kNoKeep) fix(keep);
+}
+
+void Suppressor::Unfix() {
   for (size_t i = fixed_.size(); i-- > 0;) {
     room_up_[fixed_[i].first] = fixed_[i].second.first;
     room_down_[fixed_[i].first] = fixed_[i].second.second;
@@ -200,7 +210,7 @@ bool Suppressor::Protect(uint32_t g, int64_t below) {
   std::vector<Witness::Change> changes, other;
   int64_t cost = 0;
   int8_t sign = goal.sign;
-  FixInsider(goal.insider, true, goal.cell);
+  Fix(goal);
   bool found = FindSingle(goal, below, &changes, &cost, &sign);
   if (goal.amount > 1 && (!found || cost > 0)) {
     int64_t composite = 0;
@@ -222,7 +232,7 @@ bool Suppressor::Protect(uint32_t g, int64_t below) {
   for (int step = 0; found && cost > 0 && step < kMaxReroutes; ++step) {
     if (!Reroute(goal, sign, &changes, &cost)) break;
   }
-  FixInsider(goal.insider, false, goal.cell);
+  Unfix();
   if (found) Attach(g, std::move(changes), sign);
   return found;
 }
@@ -469,7 +479,7 @@ void Suppressor::TryPrograms() {
     for (int8_t sign : {1, -1}) {
       if ((goal.sign != 0 && goal.sign != sign) || goals_[g].proven) continue;
       std::optional<Witness> witness = program->Find(goal.cell, sign, goal.amount);
-      if (witness) Attach(g, std::move(witness->changes), sign);
+      if (witness && Keeps(goal, *witness)) Attach(g, std::move(witness->changes), sign);
     }
   }
 }
@@ -488,7 +498,7 @@ void Suppressor::UseKnown() {
       for (uint32_t g : it->second) {
         const int8_t sign = change.delta > 0 ? 1 : -1;
         if (goals_[g].proven || (goals_[g].sign != 0 && goals_[g].sign != sign) ||
-            change.delta * sign < goals_[g].amount) {
+            change.delta * sign < goals_[g].amount || !Keeps(goals_[g], witness)) {
           continue;
         }
         if (!checked &&

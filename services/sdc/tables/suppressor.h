@@ -39,6 +39,7 @@ class Suppressor {
   };
 
   void MakeGoals();
+  bool Keeps(const Goal& goal, const Witness& witness) const;
   void ProtectAll();
   bool Protect(uint32_t goal, int64_t below);
   bool FindSingle(const Goal& goal, int64_t below, std::vector<Witness::Change>* changes,
@@ -48,7 +49,8 @@ class Suppressor {
   bool Reroute(const Goal& goal, int8_t sign, std::vector<Witness::Change>* changes, int64_t* cost);
   void Attach(uint32_t goal, std::vector<Witness::Change> changes, int8_t sign);
   void Detach(uint32_t goal);
-  void FixInsider(int32_t insider, bool fix, CellId spare);
+  void Fix(const Goal& goal);
+  void Unfix();
   void Improve(uint64_t work_limit);
   bool Ruin(const std::vector<CellId>& cells, int64_t slack, bool shuffle);
   void Save();

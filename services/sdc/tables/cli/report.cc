@@ -84,6 +84,7 @@ absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<co
         {"exposed", attack->exposed},
         {"min_width", static_cast<double>(attack->min_width) / static_cast<double>(scale)},
         {"exact", attack->exact}}}};
+  for (const RuleHit& hit : table.rules) json["rules"][hit.rule] = hit.cells;
   if (scale == 1) {
     json["loss"]["value"] = table.suppressed_value;
     json["attack"]["min_width"] = attack->min_width;

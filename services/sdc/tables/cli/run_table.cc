@@ -13,10 +13,31 @@ namespace oboro::sdc::cli {
 namespace {
 
 const std::vector<std::string>& Options() {
-  static const auto* const kOptions = new std::vector<std::string>{
-      "in",    "delimiter", "encoding", "by",          "hierarchies",     "measure",
-      "where", "threshold", "zeros",    "p-percent",   "q-percent",       "dominance",
-      "level", "out",       "cost",     "contributor", "min-contributors"};
+  static const auto* const kOptions = new std::vector<std::string>{"in",
+                                                                   "delimiter",
+                                                                   "encoding",
+                                                                   "by",
+                                                                   "hierarchies",
+                                                                   "measure",
+                                                                   "where",
+                                                                   "threshold",
+                                                                   "zeros",
+                                                                   "p-percent",
+                                                                   "q-percent",
+                                                                   "dominance",
+                                                                   "level",
+                                                                   "out",
+                                                                   "cost",
+                                                                   "contributor",
+                                                                   "min-contributors",
+                                                                   "household",
+                                                                   "min-households",
+                                                                   "holding",
+                                                                   "min-holdings",
+                                                                   "establishment",
+                                                                   "min-establishments",
+                                                                   "all-in-one",
+                                                                   "all-but-zero"};
   return *kOptions;
 }
 
@@ -26,12 +47,39 @@ struct Input {
   std::vector<std::string> by;
   std::string measure, measured;  // "", sum, households or persons; and its column
   std::string contributor;
+  struct Unit {
+    std::string rule, column;
+    int64_t minimum;
+  };
+  std::vector<Unit> units;
   std::vector<std::pair<std::string, std::vector<std::string>>> where;
 
   const CodedColumn& column(const std::string& name) const {
     return table.column(*table.Find(name));
   }
 };
+
+// Rules on the units behind a cell: the column that tells them and their least number.
+absl::Status ReadUnits(const Args& args, std::vector<Input::Unit>* units) {
+  struct Flag {
+    const char *rule, *column, *minimum;
+    int64_t fallback;
+  };
+  // Establishments: one or two are never shown (公表基準).
+  for (const Flag& flag : {Flag{"households", "household", "min-households", 0},
+                           Flag{"holdings", "holding", "min-holdings", 0},
+                           Flag{"establishments", "establishment", "min-establishments", 3}}) {
+    absl::StatusOr<int64_t> minimum = args.Number(flag.minimum, flag.fallback);
+    if (!minimum.ok()) return minimum.status();
+    if (args.Has(flag.column) != (args.Has(flag.minimum) || flag.fallback > 0) &&
+        (args.Has(flag.column) || args.Has(flag.minimum))) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", flag.minimum, " N and --", flag.column, " COLUMN go together"));
+    }
+    if (args.Has(flag.column)) units->push_back({flag.rule, args.Get(flag.column), *minimum});
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<Input> Load(const Args& args) {
   Input in;
@@ -65,6 +113,8 @@ absl::StatusOr<Input> Load(const Args& args) {
   for (const std::string& name : in.by) add(name);
   add(in.measured);
   add(in.contributor);
+  if (absl::Status s = ReadUnits(args, &in.units); !s.ok()) return s;
+  for (const Input::Unit& unit : in.units) add(unit.column);
   for (const auto& [name, values] : in.where) add(name);
   absl::StatusOr<CodedTable> table = LoadInput(args, columns);
   if (!table.ok()) return table.status();
@@ -105,6 +155,34 @@ std::vector<uint32_t> CodesOf(const CodedColumn& column) {
   std::vector<uint32_t> codes(column.size());
   for (uint64_t i = 0; i < column.size(); ++i) codes[i] = column.code(i);
   return codes;
+}
+
+absl::StatusOr<std::vector<UnitRule>> UnitRulesOf(const Input& in, const Grid& grid,
+                                                  std::span<const CodeSpan> columns,
+                                                  const TabulateOptions& filters) {
+  std::vector<UnitRule> rules;
+  for (const Input::Unit& unit : in.units) {
+    absl::StatusOr<std::vector<int64_t>> units =
+        TabulateDistinct(grid, columns, CodesOf(in.column(unit.column)), filters);
+    if (!units.ok()) return units.status();
+    rules.push_back({unit.rule, std::move(*units), unit.minimum});
+  }
+  return rules;
+}
+
+// The dimensions that an option names.
+absl::StatusOr<std::vector<size_t>> DimsOf(const Args& args, const std::string& option,
+                                           const std::vector<std::string>& by) {
+  std::vector<size_t> dims;
+  for (const std::string& name : args.List(option)) {
+    const auto at = std::find(by.begin(), by.end(), name);
+    if (at == by.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", option, ": ", name, " is no dimension of --by"));
+    }
+    dims.push_back(static_cast<size_t>(at - by.begin()));
+  }
+  return dims;
 }
 
 // Amounts as whole numbers in units of 1/scale.
@@ -207,6 +285,9 @@ absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
         TabulateAmounts(*grid, columns, *amounts, who,
                         static_cast<size_t>(std::max<int64_t>(2, policy->dominance_n)), filters);
     if (!table.ok()) return table.status();
+    absl::StatusOr<std::vector<UnitRule>> units = UnitRulesOf(*in, *grid, columns, filters);
+    if (!units.ok()) return units.status();
+    policy->units = std::move(*units);
     seconds.tabulate = watch.Lap();
     absl::StatusOr<ProtectedTable> safe = ProtectAmounts(*grid, *table, *policy);
     if (!safe.ok()) return safe.status();
@@ -221,6 +302,14 @@ absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
           ? TabulateCounts(*grid, columns, filters)
           : TabulateDistinct(*grid, columns, CodesOf(in->column(in->measured)), filters);
   if (!values.ok()) return values.status();
+  absl::StatusOr<std::vector<UnitRule>> units = UnitRulesOf(*in, *grid, columns, filters);
+  if (!units.ok()) return units.status();
+  policy->units = std::move(*units);
+  absl::StatusOr<std::vector<size_t>> in_one = DimsOf(*args, "all-in-one", in->by),
+                                      but_zero = DimsOf(*args, "all-but-zero", in->by);
+  if (!in_one.ok()) return in_one.status();
+  if (!but_zero.ok()) return but_zero.status();
+  policy->attributes = {std::move(*in_one), std::move(*but_zero)};
   seconds.tabulate = watch.Lap();
   if (!IsAdditive(*grid, *values)) {
     return absl::InvalidArgumentError(
