@@ -15,14 +15,16 @@ namespace oboro::sdc {
 namespace {
 
 constexpr uint64_t kArrayDomain = 1u << 16;
-// Counters of one part stay in a core's second-level cache, or nearly so.
-constexpr int kFewestBits = 12, kBits = 20, kMostBits = 22;
+// Counters of one part are one huge page at best, and those in use stay in the nearer caches.
+constexpr int kFewestBits = 12, kBits = 21, kMostBits = 22;
 // Enough parts for every thread to find work until the end.
 constexpr int kPartBits = 6;
 // Lines being written to, one a part, stay in that cache as well.
 constexpr uint64_t kMostParts = 8192;
 // A part has an overhead of its own, however few its records.
 constexpr uint64_t kRecordsOfPart = 16;
+// Nor does a thread pay, with counters and lists of its own, for fewer records.
+constexpr uint64_t kRecordsOfThread = 1u << 16;
 
 SizeCounts Merged(const std::vector<SizeCounts>& parts) {
   SizeCounts all;
@@ -100,6 +102,8 @@ SizeCounts CountByHash(const RowKeys& keys, int threads) {
 }
 
 SizeCounts CountClasses(const RowKeys& keys, int threads) {
+  const uint64_t useful = keys.rows() / kRecordsOfThread + 1;
+  threads = static_cast<int>(std::min<uint64_t>(threads, useful));
   if (keys.domain() <= kArrayDomain && keys.domain() <= 4 * keys.rows() + 1024) {
     return CountByArray(keys, threads);
   }
