@@ -70,15 +70,20 @@ class Walk {
 
   void Evaluate(const GroupTable<Key>& table) {
     if ((++evaluated_ & 63) == 0 && options_.stop && options_.stop()) stopped_ = true;
-    sizes_.Start(table.levels);
-    if (space_.judge.needs_sensitive()) {
-      for (size_t i = 0; i < table.groups(); ++i) {
-        sizes_.Add(table.keys[i], table.sizes[i], evaluator_.Keeps(table, i));
-      }
-    } else {
-      for (size_t i = 0; i < table.groups(); ++i) sizes_.Add(table.keys[i], table.sizes[i], true);
+    sizes_.Start();
+    passes_.assign(table.groups(), 1);
+    for (size_t i = 0; i < table.groups(); ++i) {
+      if (space_.judge.needs_sensitive()) passes_[i] = evaluator_.Keeps(table, i);
+      sizes_.AddSize(table.sizes[i], passes_[i]);
     }
-    cells_.Enter(lattice_.IndexOf(table.levels), table.levels, sizes_);
+    const bool with_loss = cells_.WantsLoss(table.levels, sizes_);
+    if (with_loss) {
+      sizes_.StartGaps(table.levels);
+      for (size_t i = 0; i < table.groups(); ++i) {
+        sizes_.AddGaps(table.keys[i], table.sizes[i], passes_[i]);
+      }
+    }
+    cells_.Enter(lattice_.IndexOf(table.levels), table.levels, sizes_, with_loss);
   }
 
   const SearchSpace& space_;
@@ -91,6 +96,7 @@ class Walk {
   FrontierCells cells_;
   std::vector<GroupTable<Key>> depth_tables_;
   GroupTable<Key> probe_;
+  std::vector<uint8_t> passes_;  // by class, the models beside k
   uint64_t evaluated_ = 0;
 };
 

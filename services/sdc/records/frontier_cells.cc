@@ -4,6 +4,12 @@
 #include <limits>
 
 namespace oboro::sdc {
+namespace {
+
+// Ranks are rounded: within the margin the exact order decides.
+constexpr double kMargin = 1 + 1e-12;
+
+}  // namespace
 
 SizeSums::SizeSums(const Lattice& lattice, const FrontierOptions& options)
     : lattice_(lattice),
@@ -12,11 +18,14 @@ SizeSums::SizeSums(const Lattice& lattice, const FrontierOptions& options)
       gaps_(options.k_high * lattice.dimensions(), 0),
       active_gaps_(lattice.dimensions()) {}
 
-void SizeSums::Start(const LevelVector& levels) {
+void SizeSums::Start() {
   std::fill(classes_.begin(), classes_.end(), 0);
+  all_classes_ = failed_records_ = 0;
+  all_squares_ = failed_squares_ = 0;
+}
+
+void SizeSums::StartGaps(const LevelVector& levels) {
   std::fill(gaps_.begin(), gaps_.end(), 0);
-  large_classes_ = all_classes_ = failed_records_ = 0;
-  large_squares_ = all_squares_ = failed_squares_ = 0;
   active_ = 0;
   for (size_t d = 0; d < levels.size(); ++d) {
     const LatticeAttribute& a = lattice_.attribute(d);
@@ -49,8 +58,9 @@ FrontierCells::FrontierCells(const Lattice& lattice, const FrontierOptions& opti
                 Cell{std::numeric_limits<double>::infinity(), false, {}});
 }
 
-double FrontierCells::Rank(Metric metric, const NodeFacts& f) const {
+double FrontierCells::Rank(size_t m, const NodeFacts& f) const {
   const auto n = static_cast<double>(lattice_.records());
+  const Metric metric = scorers_[m].metric();
   switch (metric) {
     case Metric::kLoss:
     case Metric::kLossArithmetic:
@@ -62,6 +72,7 @@ double FrontierCells::Rank(Metric metric, const NodeFacts& f) const {
     case Metric::kDiscernibilityAll:
       return static_cast<double>(f.all_squares);
   }
+  if (weighted_) return scorers_[m].LossScore(f.loss_units) + 1;
   double product = 1, sum = 0;
   for (size_t d = 0; d < loss_scale_.size(); ++d) {
     const double loss = static_cast<double>(f.loss_units[d] - lattice_.records()) * loss_scale_[d];
@@ -73,15 +84,39 @@ double FrontierCells::Rank(Metric metric, const NodeFacts& f) const {
 
 void FrontierCells::Offer(size_t index, size_t metric, double rank, const NodeFacts& facts) {
   Cell& cell = cells_[index];
-  // Ranks are rounded: within the margin the exact order decides.
-  if (rank > cell.rank * (1 + 1e-12)) return;
+  if (rank > cell.rank * kMargin) return;
   if (cell.found && !scorers_[metric].Better(facts, cell.facts)) return;
   cell.rank = rank;
   cell.found = true;
   cell.facts = facts;
 }
 
-void FrontierCells::Enter(uint64_t node, const LevelVector& levels, const SizeSums& sums) {
+bool FrontierCells::WantsLoss(const LevelVector& levels, const SizeSums& sums) const {
+  NodeFacts f;
+  for (size_t d = 0; d < levels.size(); ++d) {
+    f.loss_units.push_back(lattice_.attribute(d).marginal[levels[d]]);
+  }
+  std::vector<double> least(scorers_.size(), std::numeric_limits<double>::infinity());
+  for (size_t m = 0; m < scorers_.size(); ++m) {
+    if (IsLoss(m)) least[m] = Rank(m, f);
+  }
+  uint64_t suppressed = sums.failed_records();
+  for (uint64_t k = 1; k <= options_.k_high; ++k) {
+    if (k > 1) suppressed += (k - 1) * sums.classes(k - 1);
+    if (k < options_.k_low) continue;
+    if (suppressed > highest_limit_) return false;
+    size_t index = CellOf(k);
+    for (const uint64_t limit : limits_) {
+      for (size_t m = 0; m < scorers_.size(); ++m, ++index) {
+        if (suppressed <= limit && least[m] <= cells_[index].rank * kMargin) return true;
+      }
+    }
+  }
+  return false;
+}
+
+void FrontierCells::Enter(uint64_t node, const LevelVector& levels, const SizeSums& sums,
+                          bool with_loss) {
   NodeFacts f;
   f.node = node;
   f.complete = true;
@@ -90,16 +125,18 @@ void FrontierCells::Enter(uint64_t node, const LevelVector& levels, const SizeSu
   f.suppressed = sums.failed_records();
   f.classes = sums.all_classes() - sums.classes(0);
   f.kept_squares = sums.all_squares() - sums.failed_squares();
-  f.loss_units.resize(levels.size());
   for (size_t d = 0; d < levels.size(); ++d) {
-    f.loss_units[d] = lattice_.attribute(d).marginal[levels[d]];
+    f.loss_units.push_back(lattice_.attribute(d).marginal[levels[d]]);
   }
-  for (size_t i = 0; i < sums.active(); ++i) {
-    f.loss_units[sums.active_attribute(i)] += sums.gaps(0)[i];
-  }
-  std::vector<double> ranks(scorers_.size(), 0);
+  const auto suppress = [&](uint64_t size, uint64_t weight) {
+    if (!with_loss) return;
+    for (size_t i = 0; i < sums.active(); ++i) {
+      f.loss_units[sums.active_attribute(i)] += weight * sums.gaps(size)[i];
+    }
+  };
+  suppress(0, 1);
+  std::vector<double> ranks(scorers_.size(), std::numeric_limits<double>::infinity());
   bool changed = true;
-  size_t index = 0;
   for (uint64_t k = 1; k <= options_.k_high; ++k) {
     // Classes of k - 1 records join the suppressed ones.
     if (k > 1 && sums.classes(k - 1) > 0) {
@@ -107,25 +144,19 @@ void FrontierCells::Enter(uint64_t node, const LevelVector& levels, const SizeSu
       f.suppressed += s * classes;
       f.classes -= classes;
       f.kept_squares -= static_cast<unsigned __int128>(s) * s * classes;
-      for (size_t i = 0; i < sums.active(); ++i) {
-        f.loss_units[sums.active_attribute(i)] += s * sums.gaps(s)[i];
-      }
+      suppress(s, s);
       changed = true;
     }
     if (k < options_.k_low) continue;
     if (f.suppressed > highest_limit_) return;
-    if (changed) {
-      for (size_t m = 0; m < scorers_.size(); ++m) {
-        const Metric metric = scorers_[m].metric();
-        const bool loss = metric == Metric::kLoss || metric == Metric::kLossArithmetic;
-        ranks[m] = loss && weighted_ ? scorers_[m].LossScore(f.loss_units) + 1 : Rank(metric, f);
-      }
-      changed = false;
+    for (size_t m = 0; changed && m < scorers_.size(); ++m) {
+      if (with_loss || !IsLoss(m)) ranks[m] = Rank(m, f);
     }
-    index = (k - options_.k_low) * limits_.size() * scorers_.size();
-    for (size_t l = 0; l < limits_.size(); ++l) {
+    changed = false;
+    size_t index = CellOf(k);
+    for (const uint64_t limit : limits_) {
       for (size_t m = 0; m < scorers_.size(); ++m, ++index) {
-        if (f.suppressed <= limits_[l]) Offer(index, m, ranks[m], f);
+        if (f.suppressed <= limit && (with_loss || !IsLoss(m))) Offer(index, m, ranks[m], f);
       }
     }
   }

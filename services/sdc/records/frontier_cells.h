@@ -1,6 +1,7 @@
 // The best node so far for every (k, limit, metric), and the sums of one node that decide it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -15,24 +16,28 @@ namespace oboro::sdc {
 class SizeSums {
  public:
   SizeSums(const Lattice& lattice, const FrontierOptions& options);
-  void Start(const LevelVector& levels);
+  void Start();
+  void StartGaps(const LevelVector& levels);
 
-  template <typename Key>
-  void Add(Key key, uint32_t size, bool passes) {
-    const unsigned __int128 square = static_cast<unsigned __int128>(size) * size;
-    all_squares_ += square;
+  // After Start every class with its size; then, if the losses are wanted, after StartGaps every
+  // class with its key.
+  void AddSize(uint32_t size, bool passes) {
+    const uint64_t square = uint64_t{size} * size;
     ++all_classes_;
-    if (passes && size >= high_) {
-      ++large_classes_;
-      large_squares_ += square;
+    all_squares_ += square;
+    if (passes) {
+      if (size < high_) ++classes_[size];
       return;
     }
-    const uint64_t bucket = passes ? size : 0;
-    ++classes_[bucket];
+    ++classes_[0];
+    failed_records_ += size;
+    failed_squares_ += square;
+  }
+  template <typename Key>
+  void AddGaps(Key key, uint32_t size, bool passes) {
+    if (passes && size >= high_) return;
     // Sizes are the same within a bucket, but for bucket 0, which is weighted here.
-    const uint64_t weight = passes ? 1 : size;
-    failed_records_ += passes ? 0 : size;
-    failed_squares_ += passes ? 0 : square;
+    const uint64_t bucket = passes ? size : 0, weight = passes ? 1 : size;
     uint64_t* sum = gaps_.data() + bucket * lattice_.dimensions();
     for (size_t i = 0; i < active_; ++i) {
       const Gap& gap = active_gaps_[i];
@@ -63,8 +68,8 @@ class SizeSums {
   std::vector<uint64_t> gaps_;
   std::vector<Gap> active_gaps_;  // attributes in which suppression loses anything on these levels
   size_t active_ = 0;
-  uint64_t large_classes_ = 0, all_classes_ = 0, failed_records_ = 0;
-  unsigned __int128 large_squares_ = 0, all_squares_ = 0, failed_squares_ = 0;
+  uint64_t all_classes_ = 0, failed_records_ = 0;
+  unsigned __int128 all_squares_ = 0, failed_squares_ = 0;
 };
 
 class FrontierCells {
@@ -72,7 +77,11 @@ class FrontierCells {
   FrontierCells(const Lattice& lattice, const FrontierOptions& options,
                 const std::vector<Scorer>& scorers);
   uint64_t highest_limit() const { return highest_limit_; }
-  void Enter(uint64_t node, const LevelVector& levels, const SizeSums& sums);
+  // Whether the node could improve a cell of a loss, going by what its generalisation alone loses.
+  // Needs the sizes only. O(k limits).
+  bool WantsLoss(const LevelVector& levels, const SizeSums& sums) const;
+  // Offers the node to every cell; to those of losses only if `with_loss`, which needs the gaps.
+  void Enter(uint64_t node, const LevelVector& levels, const SizeSums& sums, bool with_loss);
   void Merge(const FrontierCells& other);
   std::vector<FrontierRow> Rows() const;
 
@@ -82,7 +91,13 @@ class FrontierCells {
     bool found = false;
     NodeFacts facts;
   };
-  double Rank(Metric metric, const NodeFacts& facts) const;
+  bool IsLoss(size_t m) const {
+    return scorers_[m].metric() == Metric::kLoss || scorers_[m].metric() == Metric::kLossArithmetic;
+  }
+  size_t CellOf(uint64_t k) const {
+    return (k - options_.k_low) * limits_.size() * scorers_.size();
+  }
+  double Rank(size_t m, const NodeFacts& facts) const;
   void Offer(size_t cell, size_t metric, double rank, const NodeFacts& facts);
 
   const Lattice& lattice_;
