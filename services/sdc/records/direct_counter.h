@@ -27,11 +27,12 @@ class DirectCounter {
 
  public:
   // For numbers below `bound`: `bound` bytes.
-  explicit DirectCounter(uint64_t bound) : buffer_(bound) {}
+  explicit DirectCounter(uint64_t bound) : bound_(bound), buffer_(bound) {}
 
   // Counts numbers of the current group. O(numbers).
   void Add(std::span<const uint32_t> numbers) {
     uint8_t* const counters = buffer_.as<uint8_t>();
+    added_ += numbers.size();
     size_t i = 0;
     // Four tables of steps, since most steps are the same one and would wait for each other.
     for (; i + kLanes <= numbers.size(); i += kLanes) {
@@ -41,14 +42,19 @@ class DirectCounter {
   }
 
   // Ends a group: numbers counted from here on are other classes. `numbers_of_group(fn)` calls fn
-  // with the same spans that were added. O(numbers).
+  // with the same spans that were added. O(numbers), at most O(bound).
   template <typename NumbersOfGroup>
   void EndGroup(NumbersOfGroup&& numbers_of_group) {
     if (!wrapped_.empty()) JoinWrapped();
     uint8_t* const counters = buffer_.as<uint8_t>();
-    numbers_of_group([counters](std::span<const uint32_t> numbers) {
-      for (const uint32_t n : numbers) counters[n] = 0;
-    });
+    if (added_ >= bound_ / kClearAll) {
+      std::fill_n(counters, bound_, uint8_t{0});
+    } else {
+      numbers_of_group([counters](std::span<const uint32_t> numbers) {
+        for (const uint32_t n : numbers) counters[n] = 0;
+      });
+    }
+    added_ = 0;
   }
 
   // Classes of all groups that were ended.
@@ -62,6 +68,8 @@ class DirectCounter {
 
  private:
   static constexpr size_t kLanes = 4;
+  // Counters that are cleared in a row in the time of one that is looked up.
+  static constexpr uint64_t kClearAll = 32;
 
   void Step(uint8_t* counters, uint32_t number, size_t lane) {
     const uint8_t at = counters[number];
@@ -92,7 +100,9 @@ class DirectCounter {
     return steps;
   }
 
+  uint64_t bound_;
   PageBuffer buffer_;
+  uint64_t added_ = 0;  // to the current group
   std::array<std::array<uint64_t, kWrap>, kLanes> steps_{};
   std::vector<uint32_t> wrapped_;  // a number for each of its wraps, of the current group
   // What the steps show as classes and is part of a larger one.
