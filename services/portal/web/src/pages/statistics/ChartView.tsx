@@ -45,11 +45,15 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
         onChange={(value) => onKind(CHARTS.find((kind) => kind === value) ?? 'bar')}
         options={CHARTS.map((kind) => ({ value: kind, label: t.chart.kinds[kind] }))}
       />
-      {layout.chart === 'line' && dates.tables.length < 2 && !dates.pending && <Notice>{t.chart.oneDate}</Notice>}
+      {layout.chart === 'line' && dates.tables.length < 2 && !dates.pending && (
+        <Notice>{t.chart.oneDate}</Notice>
+      )}
       {dates.pending && <Loading />}
       {data ? (
         <>
-          {data.suppressed > 0 && <Notice tone="info">{t.chart.gap(formatNumber(data.suppressed))}</Notice>}
+          {data.suppressed > 0 && (
+            <Notice tone="info">{t.chart.gap(formatNumber(data.suppressed))}</Notice>
+          )}
           <div className="o-figure__drawing">
             <Suspense fallback={<Loading />}>
               <Drawing
@@ -74,7 +78,11 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
 /** The same table at its other reference dates: same columns, name and tier. */
 function useDates(statistic: Statistic, table: StatTable, enabled: boolean) {
   const tenant = useTenant();
-  const list = useCall(StatisticService.method.listStatistics, { parent: tenant.name }, { enabled });
+  const list = useCall(
+    StatisticService.method.listStatistics,
+    { parent: tenant.name },
+    { enabled },
+  );
   const columns = table.axes.map((axis) => axis.column);
   const others = (list.data?.statistics ?? []).filter(
     (other) =>
@@ -85,14 +93,23 @@ function useDates(statistic: Statistic, table: StatTable, enabled: boolean) {
       sameShape({ axes: other.dimensions }, columns),
   );
   // One table a date: the newest, which stands first in the list.
-  const byDate = new Map(others.toReversed().map((other) => [other.provenance?.referenceDate ?? '', other]));
+  const byDate = new Map(
+    others.toReversed().map((other) => [other.provenance?.referenceDate ?? '', other]),
+  );
   const wanted = [...byDate.values()].slice(0, 24);
   const read = useQueries({
     queries: wanted.map((other) => ({
       queryKey: [StatisticService.typeName, 'dated', other.name],
       queryFn: async ({ signal }: { signal: AbortSignal }) => {
-        const { statistic: whole } = await call(StatisticService.method.getStatistic, { name: other.name }, signal);
-        return { date: other.provenance?.referenceDate ?? '', table: await readTable(whole ?? other, signal) };
+        const { statistic: whole } = await call(
+          StatisticService.method.getStatistic,
+          { name: other.name },
+          signal,
+        );
+        return {
+          date: other.provenance?.referenceDate ?? '',
+          table: await readTable(whole ?? other, signal),
+        };
       },
       enabled,
       staleTime: Infinity,

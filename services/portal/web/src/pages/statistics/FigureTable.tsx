@@ -11,26 +11,42 @@ interface Row {
 }
 
 /** The figures of a chart or a map, for whoever does not see it and for whoever wants the number. */
-export function FigureTable({ caption, first, data }: { caption: string; first: string; data: ChartData }) {
+export function FigureTable({
+  caption,
+  first,
+  data,
+}: {
+  caption: string;
+  first: string;
+  data: ChartData;
+}) {
   const t = useText(statistics);
-  const rows = useMemo(() => data.categories.map((label, index): Row => ({ index, label })), [data]);
+  const rows = useMemo(
+    () => data.categories.map((label, index): Row => ({ index, label })),
+    [data],
+  );
   const columns = useMemo(
     (): TableColumn<Row>[] => [
       { key: 'category', header: first, cell: (row) => row.label, rowHeader: true },
-      ...data.series.map(
-        (series, at): TableColumn<Row> => ({
-          key: String(at),
-          header: series.name,
-          numeric: true,
-          sort: (row) => series.values[row.index] ?? null,
-          cell: (row) => {
-            const value = series.values[row.index];
-            return value === null || value === undefined ? t.explore.suppressed : formatNumber(value);
-          },
-        }),
-      ),
+      ...data.series.map((series, at): TableColumn<Row> => ({
+        key: String(at),
+        header: series.name,
+        numeric: true,
+        sort: (row) => series.values[row.index] ?? null,
+        cell: (row) => {
+          const value = series.values[row.index];
+          return value === null || value === undefined ? t.explore.suppressed : formatNumber(value);
+        },
+      })),
     ],
     [data, first, t],
   );
-  return <DataTable caption={caption} columns={columns} rows={rows} rowKey={(row) => String(row.index)} />;
+  return (
+    <DataTable
+      caption={caption}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => String(row.index)}
+    />
+  );
 }

@@ -68,32 +68,62 @@ export function PivotTable({ table, layout, pivot, caption, onSort, onToggle }: 
             <tr key={level} aria-rowindex={level + 1}>
               {level === 0 &&
                 Array.from({ length: stubs }, (_, d) => (
-                  <th key={d} scope="col" rowSpan={heads} aria-colindex={d + 1} className={`o-pivot__corner o-pivot__stub${Math.min(d, 3)}`}>
+                  <th
+                    key={d}
+                    scope="col"
+                    rowSpan={heads}
+                    aria-colindex={d + 1}
+                    className={`o-pivot__corner o-pivot__stub${Math.min(d, 3)}`}
+                  >
                     {layout.rows[d] === undefined ? '' : table.axes[layout.rows[d]]!.column}
                   </th>
                 ))}
               {left > 0 && <Gap width={left} head />}
-              {headerCells(pivot.columns, across[0]?.index ?? 0, (across.at(-1)?.index ?? -1) + 1, level, heads).map(
-                ({ from, span, label }) => (
-                  <th
-                    key={from}
-                    scope={span > 1 ? 'colgroup' : 'col'}
-                    colSpan={span}
-                    aria-colindex={from + stubs + 1}
-                    aria-sort={sortOf(layout, level === heads - 1 ? from : -1)}
-                  >
-                    {level < heads - 1 ? (
-                      <Name label={label} />
-                    ) : (
-                      <button type="button" className="o-pivot__sort" onClick={() => onSort(nextSort(layout, from))} title={t.explore.sortBy(label)}>
-                        <Name label={label || caption} />
-                        <Icon name={layout.sort.column !== from ? 'sort' : layout.sort.descending ? 'arrowDown' : 'arrowUp'} size={16} />
-                      </button>
-                    )}
-                    {level === heads - 1 && <Fold header={pivot.columns[from]!} dimensions={layout.columns} onToggle={onToggle} />}
-                  </th>
-                ),
-              )}
+              {headerCells(
+                pivot.columns,
+                across[0]?.index ?? 0,
+                (across.at(-1)?.index ?? -1) + 1,
+                level,
+                heads,
+              ).map(({ from, span, label }) => (
+                <th
+                  key={from}
+                  scope={span > 1 ? 'colgroup' : 'col'}
+                  colSpan={span}
+                  aria-colindex={from + stubs + 1}
+                  aria-sort={sortOf(layout, level === heads - 1 ? from : -1)}
+                >
+                  {level < heads - 1 ? (
+                    <Name label={label} />
+                  ) : (
+                    <button
+                      type="button"
+                      className="o-pivot__sort"
+                      onClick={() => onSort(nextSort(layout, from))}
+                      title={t.explore.sortBy(label)}
+                    >
+                      <Name label={label || caption} />
+                      <Icon
+                        name={
+                          layout.sort.column !== from
+                            ? 'sort'
+                            : layout.sort.descending
+                              ? 'arrowDown'
+                              : 'arrowUp'
+                        }
+                        size={16}
+                      />
+                    </button>
+                  )}
+                  {level === heads - 1 && (
+                    <Fold
+                      header={pivot.columns[from]!}
+                      dimensions={layout.columns}
+                      onToggle={onToggle}
+                    />
+                  )}
+                </th>
+              ))}
               {right > 0 && <Gap width={right} head />}
             </tr>
           ))}
@@ -103,7 +133,11 @@ export function PivotTable({ table, layout, pivot, caption, onSort, onToggle }: 
           {down.map(({ index }) => {
             const header = pivot.rows[index]!;
             return (
-              <tr key={index} aria-rowindex={index + heads + 1} className={header.depth === 0 ? 'o-pivot__total' : undefined}>
+              <tr
+                key={index}
+                aria-rowindex={index + heads + 1}
+                className={header.depth === 0 ? 'o-pivot__total' : undefined}
+              >
                 {Array.from({ length: stubs }, (_, d) => (
                   <th
                     key={d}
@@ -112,7 +146,9 @@ export function PivotTable({ table, layout, pivot, caption, onSort, onToggle }: 
                     className={`o-pivot__stub${Math.min(d, 3)}`}
                     data-depth={d === stubs - 1 ? Math.min(header.depth, 4) : undefined}
                   >
-                    {d === stubs - 1 && <Fold header={header} dimensions={layout.rows} onToggle={onToggle} />}
+                    {d === stubs - 1 && (
+                      <Fold header={header} dimensions={layout.rows} onToggle={onToggle} />
+                    )}
                     <Name label={header.labels[d] ?? caption} />
                   </th>
                 ))}
@@ -121,7 +157,12 @@ export function PivotTable({ table, layout, pivot, caption, onSort, onToggle }: 
                   const shown = pivot.shown(index, column);
                   if (shown.kind === 'suppressed') {
                     return (
-                      <td key={column} aria-colindex={column + stubs + 1} className="o-pivot__suppressed" title={whyOf(shown.status)}>
+                      <td
+                        key={column}
+                        aria-colindex={column + stubs + 1}
+                        className="o-pivot__suppressed"
+                        title={whyOf(shown.status)}
+                      >
                         {t.explore.suppressed}
                       </td>
                     );
@@ -154,7 +195,15 @@ function Name({ label }: { label: string }) {
   );
 }
 
-function Fold({ header, dimensions, onToggle }: { header: Header; dimensions: number[]; onToggle: PivotTableProps['onToggle'] }) {
+function Fold({
+  header,
+  dimensions,
+  onToggle,
+}: {
+  header: Header;
+  dimensions: number[];
+  onToggle: PivotTableProps['onToggle'];
+}) {
   const t = useText(statistics);
   if (header.group === 'none') return null;
   const dimension = dimensions.at(-1)!;
@@ -175,7 +224,11 @@ function Fold({ header, dimensions, onToggle }: { header: Header; dimensions: nu
 // The CSP forbids style attributes in markup; React sets these through the CSSOM, which it allows.
 function Gap({ width, head }: { width: number; head?: boolean }) {
   const style = { minWidth: width, width };
-  return head ? <td aria-hidden="true" className="o-pivot__gap" style={style} /> : <td aria-hidden="true" className="o-pivot__gap" style={style} />;
+  return head ? (
+    <td aria-hidden="true" className="o-pivot__gap" style={style} />
+  ) : (
+    <td aria-hidden="true" className="o-pivot__gap" style={style} />
+  );
 }
 
 function Spacer({ height }: { height: number }) {
@@ -195,7 +248,9 @@ function headerCells(headers: Header[], from: number, to: number, level: number,
     const same =
       level < heads - 1 &&
       last !== undefined &&
-      headers[i]!.members.slice(0, level + 1).every((member, d) => member === headers[last.from]!.members[d]);
+      headers[i]!.members.slice(0, level + 1).every(
+        (member, d) => member === headers[last.from]!.members[d],
+      );
     if (same) last.span += 1;
     else cells.push({ from: i, span: 1, label });
   }

@@ -63,7 +63,8 @@ export function ZoneList({ zone, zones, onMove }: ZoneListProps) {
     getDropOperation: () => 'move',
     onReorder: (event) => {
       const item = [...event.keys][0];
-      if (item !== undefined) place(String(item), String(event.target.key), event.target.dropPosition === 'after');
+      if (item !== undefined)
+        place(String(item), String(event.target.key), event.target.dropPosition === 'after');
     },
     onInsert: async (event) => {
       const item = await idOfDrop(event.items);

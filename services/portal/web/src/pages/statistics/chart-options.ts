@@ -13,7 +13,20 @@ export interface Drawn {
 }
 
 /** Told apart by lightness too; the first two are those of a pyramid. */
-const COLOURS = ['#0031d8', '#c16800', '#1d8b56', '#8b1d6b', '#6b7280', '#00a3bf', '#7a5c00', '#5c10be', '#b3261e', '#2b6777', '#a05195', '#4d4d4d'];
+const COLOURS = [
+  '#0031d8',
+  '#c16800',
+  '#1d8b56',
+  '#8b1d6b',
+  '#6b7280',
+  '#00a3bf',
+  '#7a5c00',
+  '#5c10be',
+  '#b3261e',
+  '#2b6777',
+  '#a05195',
+  '#4d4d4d',
+];
 const FONT = '"Noto Sans JP Variable", "Noto Sans JP", sans-serif';
 const WINDOW = 60;
 
@@ -23,7 +36,10 @@ export function optionsOf({ kind, data, title, source }: Drawn, whole: boolean):
   const category = {
     type: 'category',
     data: data.categories,
-    axisLabel: { hideOverlap: true, formatter: (label: string) => label.replace(/^\d{5,12}\s+/u, '') },
+    axisLabel: {
+      hideOverlap: true,
+      formatter: (label: string) => label.replace(/^\d{5,12}\s+/u, ''),
+    },
   };
   const value = {
     type: 'value',
@@ -52,10 +68,19 @@ export function optionsOf({ kind, data, title, source }: Drawn, whole: boolean):
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
-      valueFormatter: (number: unknown) => (typeof number === 'number' ? formatNumber(Math.abs(number)) : '秘匿'),
+      valueFormatter: (number: unknown) =>
+        typeof number === 'number' ? formatNumber(Math.abs(number)) : '秘匿',
     },
-    grid: { left: 16, right: 24, top: whole ? 84 : 48, bottom: whole ? 40 : long && !pyramid ? 56 : 16, containLabel: true },
-    ...(long && !pyramid && !whole ? { dataZoom: [{ type: 'slider', startValue: 0, endValue: WINDOW - 1, showDetail: false }] } : {}),
+    grid: {
+      left: 16,
+      right: 24,
+      top: whole ? 84 : 48,
+      bottom: whole ? 40 : long && !pyramid ? 56 : 16,
+      containLabel: true,
+    },
+    ...(long && !pyramid && !whole
+      ? { dataZoom: [{ type: 'slider', startValue: 0, endValue: WINDOW - 1, showDetail: false }] }
+      : {}),
     xAxis: pyramid ? value : category,
     yAxis: pyramid ? { ...category, axisLabel: { interval: 0, fontSize: 11 } } : value,
     series,

@@ -7,7 +7,10 @@ import { emptyTable, putCells, type StatTable } from './model/table';
 export async function readTable(statistic: Statistic, signal?: AbortSignal): Promise<StatTable> {
   const table = emptyTable(statistic);
   const options = signal ? { signal } : {};
-  for await (const { cells } of client(StatisticService).readStatistic({ name: statistic.name }, options)) {
+  for await (const { cells } of client(StatisticService).readStatistic(
+    { name: statistic.name },
+    options,
+  )) {
     putCells(table, cells);
   }
   return table;

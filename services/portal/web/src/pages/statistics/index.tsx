@@ -1,8 +1,7 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'statistics', element: <Placeholder /> },
-  { path: 'statistics/new', element: <Placeholder /> },
-  { path: 'statistics/:id', element: <Placeholder /> },
+  { path: 'statistics', lazy: () => import('./StatisticsPage') },
+  { path: 'statistics/new', lazy: () => import('./NewStatistic') },
+  { path: 'statistics/:statistic', lazy: () => import('./Explorer') },
 ];

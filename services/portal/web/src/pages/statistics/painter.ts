@@ -17,7 +17,10 @@ export async function svgToPng(svg: string, scale = 2): Promise<Blob> {
     canvas.height = image.height * scale;
     canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) =>
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png'),
+      canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error('no picture'))),
+        'image/png',
+      ),
     );
   } finally {
     URL.revokeObjectURL(url);

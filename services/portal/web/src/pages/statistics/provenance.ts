@@ -18,10 +18,17 @@ export function measureWord(t: Text, kind: MeasureKind | undefined): string {
 /** Title and value of everything that a reader must know to trust or to repeat the table. */
 export function provenanceRows(statistic: Statistic, t: Text, c: Common): [string, string][] {
   const from = statistic.provenance;
-  const filters = statistic.filters.map((filter) => `${filter.column}: ${filter.values.join('、')}`).join(' / ');
+  const filters = statistic.filters
+    .map((filter) => `${filter.column}: ${filter.values.join('、')}`)
+    .join(' / ');
   const rows: [string, string][] = [
     [t.explore.source.tier, tierWord(c, statistic.tier)],
-    [t.explore.source.measure, [measureWord(t, statistic.measure?.kind), statistic.measure?.column].filter(Boolean).join(' ')],
+    [
+      t.explore.source.measure,
+      [measureWord(t, statistic.measure?.kind), statistic.measure?.column]
+        .filter(Boolean)
+        .join(' '),
+    ],
   ];
   if (filters) rows.push([t.explore.source.filters, filters]);
   if (from) {
@@ -35,7 +42,8 @@ export function provenanceRows(statistic: Statistic, t: Text, c: Common): [strin
       [t.explore.source.engine, from.engineVersion],
     );
   }
-  if (statistic.createTime) rows.push([t.explore.source.made, timestampDate(statistic.createTime).toISOString()]);
+  if (statistic.createTime)
+    rows.push([t.explore.source.made, timestampDate(statistic.createTime).toISOString()]);
   return rows;
 }
 

@@ -1,7 +1,7 @@
 // What each chart needs of a table, apart from how ECharts draws it.
-import { shownAt, isLeaf, cellIndex, type Axis, type StatTable } from "./table";
-import type { Layout } from "./layout";
-import type { Pivot } from "./pivot";
+import { shownAt, isLeaf, cellIndex, type Axis, type StatTable } from './table';
+import type { Layout } from './layout';
+import type { Pivot } from './pivot';
 
 export interface Series {
   name: string;
@@ -19,34 +19,45 @@ export interface ChartData {
 const MAX_SERIES = 12;
 
 function joined(labels: readonly string[]): string {
-  return labels.join(" / ");
+  return labels.join(' / ');
 }
 
 /** Rows are categories, columns are series; the margins stand aside where there is something below them. */
 export function barData(table: StatTable, layout: Layout, pivot: Pivot): ChartData {
   const isMargin = (dimensions: number[], members: number[]) =>
-    dimensions.some((d, i) => members[i] === table.axes[d]!.root && table.axes[d]!.members.length > 1);
-  const rows = pivot.rows.map((header, i) => ({ header, i })).filter(({ header }) => !isMargin(layout.rows, header.members));
-  const inner = pivot.columns.map((header, i) => ({ header, i })).filter(({ header }) => !isMargin(layout.columns, header.members));
-  const columns = (inner.length > 0 ? inner : pivot.columns.map((header, i) => ({ header, i }))).slice(0, MAX_SERIES);
+    dimensions.some(
+      (d, i) => members[i] === table.axes[d]!.root && table.axes[d]!.members.length > 1,
+    );
+  const rows = pivot.rows
+    .map((header, i) => ({ header, i }))
+    .filter(({ header }) => !isMargin(layout.rows, header.members));
+  const inner = pivot.columns
+    .map((header, i) => ({ header, i }))
+    .filter(({ header }) => !isMargin(layout.columns, header.members));
+  const columns = (
+    inner.length > 0 ? inner : pivot.columns.map((header, i) => ({ header, i }))
+  ).slice(0, MAX_SERIES);
   let suppressed = 0;
   const series = columns.map(({ header, i: column }) => ({
     name: joined(header.labels),
     values: rows.map(({ i: row }) => {
       const shown = pivot.shown(row, column);
-      if (shown.kind === "suppressed") suppressed += 1;
-      return shown.kind === "value" ? shown.value : null;
+      if (shown.kind === 'suppressed') suppressed += 1;
+      return shown.kind === 'value' ? shown.value : null;
     }),
   }));
   return { categories: rows.map(({ header }) => joined(header.labels)), series, suppressed };
 }
 
 /** The dimension that tells men from women, and the two members. */
-export function sexAxis(table: StatTable): { dimension: number; male: number; female: number } | undefined {
+export function sexAxis(
+  table: StatTable,
+): { dimension: number; male: number; female: number } | undefined {
   for (let dimension = 0; dimension < table.axes.length; dimension += 1) {
-    const find = (...names: string[]) => table.axes[dimension]!.members.findIndex((m) => names.includes(m.toLowerCase()));
-    const male = find("男", "男性", "male");
-    const female = find("女", "女性", "female");
+    const find = (...names: string[]) =>
+      table.axes[dimension]!.members.findIndex((m) => names.includes(m.toLowerCase()));
+    const male = find('男', '男性', 'male');
+    const female = find('女', '女性', 'female');
     if (male >= 0 && female >= 0) return { dimension, male, female };
   }
   return undefined;
@@ -87,16 +98,23 @@ export function pyramidData(table: StatTable, layout: Layout): ChartData | undef
       at[ages] = age;
       at[sexes.dimension] = sex;
       const shown = shownAt(table, cellIndex(table, at));
-      if (shown.kind === "suppressed") suppressed += 1;
-      return shown.kind === "value" ? shown.value : null;
+      if (shown.kind === 'suppressed') suppressed += 1;
+      return shown.kind === 'value' ? shown.value : null;
     });
   const sexNames = table.axes[sexes.dimension]!.members;
-  const series = [sexes.male, sexes.female].map((sex) => ({ name: sexNames[sex]!, values: read(sex) }));
+  const series = [sexes.male, sexes.female].map((sex) => ({
+    name: sexNames[sex]!,
+    values: read(sex),
+  }));
   return { categories: members.map((m) => axis.members[m]!), series, suppressed };
 }
 
 /** One line a column over reference dates: the same cells of several tables, found by their labels. */
-export function lineData(tables: { date: string; table: StatTable }[], layout: Layout, current: StatTable): ChartData {
+export function lineData(
+  tables: { date: string; table: StatTable }[],
+  layout: Layout,
+  current: StatTable,
+): ChartData {
   const dates = [...tables].sort((a, b) => a.date.localeCompare(b.date));
   const dimension = layout.rows[0];
   const place = current.axes.map((axis) => axis.root);
@@ -104,7 +122,9 @@ export function lineData(tables: { date: string; table: StatTable }[], layout: L
   const members =
     dimension === undefined
       ? [undefined]
-      : current.axes[dimension]!.members.map((_, i) => i).filter((i) => isLeaf(current.axes[dimension]!, i)).slice(0, MAX_SERIES);
+      : current.axes[dimension]!.members.map((_, i) => i)
+          .filter((i) => isLeaf(current.axes[dimension]!, i))
+          .slice(0, MAX_SERIES);
   let suppressed = 0;
   const series = members.map((member) => {
     const at = [...place];
@@ -114,15 +134,18 @@ export function lineData(tables: { date: string; table: StatTable }[], layout: L
       const there = labels.map((label, d) => table.axes[d]!.members.indexOf(label));
       if (there.includes(-1)) return null;
       const shown = shownAt(table, cellIndex(table, there));
-      if (shown.kind === "suppressed") suppressed += 1;
-      return shown.kind === "value" ? shown.value : null;
+      if (shown.kind === 'suppressed') suppressed += 1;
+      return shown.kind === 'value' ? shown.value : null;
     });
-    return { name: member === undefined ? labels.join(" / ") : labels[dimension!]!, values };
+    return { name: member === undefined ? labels.join(' / ') : labels[dimension!]!, values };
   });
   return { categories: dates.map(({ date }) => date), series, suppressed };
 }
 
 /** Tables of one shape: the same columns in the same order, whatever their members. */
-export function sameShape(a: StatTable | { axes: { column: string }[] }, columns: readonly string[]): boolean {
+export function sameShape(
+  a: StatTable | { axes: { column: string }[] },
+  columns: readonly string[],
+): boolean {
   return a.axes.length === columns.length && a.axes.every((axis, d) => axis.column === columns[d]);
 }

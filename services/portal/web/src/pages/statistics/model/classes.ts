@@ -19,5 +19,5 @@ export function classOf(breaks: readonly number[], value: number): number {
 }
 
 /** One hue from light to dark: readable in grey and with any colour vision. */
-export const CLASS_COLOURS = ["#e8f1fe", "#9db7f9", "#4979f5", "#0031d8", "#00118f"] as const;
-export const SUPPRESSED_COLOUR = "#b3b3b3";
+export const CLASS_COLOURS = ['#e8f1fe', '#9db7f9', '#4979f5', '#0031d8', '#00118f'] as const;
+export const SUPPRESSED_COLOUR = '#b3b3b3';

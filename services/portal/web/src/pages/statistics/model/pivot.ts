@@ -1,7 +1,7 @@
 // The table on the screen: a layout applied to a protected table. Nothing is added up here: every number shown is a
 // cell that the service released, so no sum can undo a suppression.
-import { cellIndex, isLeaf, shownAt, visibleMembers, type Shown, type StatTable } from "./table";
-import type { Layout } from "./layout";
+import { cellIndex, isLeaf, shownAt, visibleMembers, type Shown, type StatTable } from './table';
+import type { Layout } from './layout';
 
 /** A header: one member for each dimension of its zone, in the zone's order. */
 export interface Header {
@@ -10,7 +10,7 @@ export interface Header {
   /** How deep the last member stands below its margin. */
   depth: number;
   /** Whether the last member has members of its own, and whether they are hidden. */
-  group: "none" | "open" | "closed";
+  group: 'none' | 'open' | 'closed';
 }
 
 export interface Pivot {
@@ -26,7 +26,7 @@ function collapsedOf(layout: Layout, dimension: number): Set<number> {
 }
 
 function headers(table: StatTable, layout: Layout, dimensions: number[]): Header[] {
-  let list: Header[] = [{ members: [], labels: [], depth: 0, group: "none" }];
+  let list: Header[] = [{ members: [], labels: [], depth: 0, group: 'none' }];
   for (const dimension of dimensions) {
     const axis = table.axes[dimension]!;
     const closed = collapsedOf(layout, dimension);
@@ -36,7 +36,12 @@ function headers(table: StatTable, layout: Layout, dimensions: number[]): Header
         members: [...header.members, member],
         labels: [...header.labels, axis.members[member]!],
         depth: axis.depth[member]!,
-        group: isLeaf(axis, member) || member === axis.root ? "none" : closed.has(member) ? "closed" : "open",
+        group:
+          isLeaf(axis, member) || member === axis.root
+            ? 'none'
+            : closed.has(member)
+              ? 'closed'
+              : 'open',
       })),
     );
   }
@@ -58,7 +63,7 @@ export function makePivot(table: StatTable, layout: Layout): Pivot {
   if (column >= 0 && column < columns.length) {
     const key = (row: number) => {
       const shown = shownAt(table, base + rowOffsets[row]! + columnOffsets[column]!);
-      return shown.kind === "value" ? shown.value : undefined;
+      return shown.kind === 'value' ? shown.value : undefined;
     };
     const order = sortedOrder(rows.length, key, descending);
     rowOffsets = order.map((row) => rowOffsets[row]!);
@@ -70,7 +75,11 @@ export function makePivot(table: StatTable, layout: Layout): Pivot {
 }
 
 /** Stable; what has no value stands last whichever way round. */
-function sortedOrder(count: number, key: (i: number) => number | undefined, descending: boolean): number[] {
+function sortedOrder(
+  count: number,
+  key: (i: number) => number | undefined,
+  descending: boolean,
+): number[] {
   const keys = Array.from({ length: count }, (_, i) => key(i));
   return Array.from({ length: count }, (_, i) => i).sort((a, b) => {
     const x = keys[a];
@@ -87,8 +96,8 @@ export function countShown(pivot: Pivot): { values: number; suppressed: number }
   for (let row = 0; row < pivot.rows.length; row += 1) {
     for (let column = 0; column < pivot.columns.length; column += 1) {
       const kind = pivot.shown(row, column).kind;
-      if (kind === "value") values += 1;
-      if (kind === "suppressed") suppressed += 1;
+      if (kind === 'value') values += 1;
+      if (kind === 'suppressed') suppressed += 1;
     }
   }
   return { values, suppressed };

@@ -1,7 +1,7 @@
 // Places on the map: meshes from their codes, points and boundaries from a file that the municipality has.
-import type { Feature, FeatureCollection, Geometry } from "geojson";
-import { meshRectangle } from "./mesh";
-import { splitLabel, isLeaf, type Axis } from "./table";
+import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import { meshRectangle } from './mesh';
+import { splitLabel, isLeaf, type Axis } from './table';
 
 export type PlaceFeature = Feature<Geometry, { member: number; label: string }>;
 
@@ -24,14 +24,20 @@ export function meshFeatures(axis: Axis): PlaceFeature[] {
       [box.west, box.north],
       [box.west, box.south],
     ];
-    features.push({ type: "Feature", geometry: { type: "Polygon", coordinates: [ring] }, properties: { member, label } });
+    features.push({
+      type: 'Feature',
+      geometry: { type: 'Polygon', coordinates: [ring] },
+      properties: { member, label },
+    });
   });
   return features;
 }
 
 /** Which property of the file names most members, by code or by name. Undefined when none names any. */
 export function bestProperty(axis: Axis, collection: FeatureCollection): string | undefined {
-  const known = new Set(axis.members.flatMap((label) => [label, splitLabel(label).code, splitLabel(label).name]));
+  const known = new Set(
+    axis.members.flatMap((label) => [label, splitLabel(label).code, splitLabel(label).name]),
+  );
   const hits = new Map<string, number>();
   for (const feature of collection.features) {
     for (const [key, value] of Object.entries(feature.properties ?? {})) {
@@ -52,15 +58,21 @@ export function fileFeatures(axis: Axis, file: PlaceFile): PlaceFeature[] {
     }
   });
   return file.collection.features.flatMap((feature) => {
-    const text = String(feature.properties?.[file.property] ?? "");
+    const text = String(feature.properties?.[file.property] ?? '');
     const member = ambiguous.has(text) ? undefined : byText.get(text);
     if (member === undefined || !feature.geometry) return [];
-    return [{ type: "Feature", geometry: feature.geometry, properties: { member, label: axis.members[member]! } } as PlaceFeature];
+    return [
+      {
+        type: 'Feature',
+        geometry: feature.geometry,
+        properties: { member, label: axis.members[member]! },
+      } as PlaceFeature,
+    ];
   });
 }
 
 export class PlaceFileError extends Error {
-  constructor(readonly reason: "not-json" | "not-geojson" | "no-coordinates" | "too-large") {
+  constructor(readonly reason: 'not-json' | 'not-geojson' | 'no-coordinates' | 'too-large') {
     super(reason);
   }
 }
@@ -69,16 +81,17 @@ const MAX_BYTES = 20 * 1024 * 1024;
 
 /** A GeoJSON FeatureCollection, or a CSV whose header has latitude and longitude. */
 export function readPlaceFile(name: string, text: string): FeatureCollection {
-  if (text.length > MAX_BYTES) throw new PlaceFileError("too-large");
+  if (text.length > MAX_BYTES) throw new PlaceFileError('too-large');
   if (/\.csv$/i.test(name)) return readPointCsv(text);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw new PlaceFileError("not-json");
+    throw new PlaceFileError('not-json');
   }
   const collection = json as Partial<FeatureCollection>;
-  if (collection.type !== "FeatureCollection" || !Array.isArray(collection.features)) throw new PlaceFileError("not-geojson");
+  if (collection.type !== 'FeatureCollection' || !Array.isArray(collection.features))
+    throw new PlaceFileError('not-geojson');
   return collection as FeatureCollection;
 }
 
@@ -86,36 +99,48 @@ const LATITUDE = /^(lat|latitude|緯度|rep_lat)$/i;
 const LONGITUDE = /^(lng|lon|longitude|経度|rep_lon)$/i;
 
 function readPointCsv(text: string): FeatureCollection {
-  const lines = text.replace(/^\ufeff/, "").split(/\r?\n/).filter((line) => line !== "");
-  const cells = (line: string) => (line.match(/("([^"]|"")*"|[^,]*)(,|$)/g) ?? []).map((cell) => cell.replace(/,$/, "").replace(/^"|"$/g, "").replaceAll('""', '"'));
-  const header = cells(lines[0] ?? "");
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+  const cells = (line: string) =>
+    (line.match(/("([^"]|"")*"|[^,]*)(,|$)/g) ?? []).map((cell) =>
+      cell.replace(/,$/, '').replace(/^"|"$/g, '').replaceAll('""', '"'),
+    );
+  const header = cells(lines[0] ?? '');
   const lat = header.findIndex((column) => LATITUDE.test(column));
   const lon = header.findIndex((column) => LONGITUDE.test(column));
-  if (lat < 0 || lon < 0) throw new PlaceFileError("no-coordinates");
+  if (lat < 0 || lon < 0) throw new PlaceFileError('no-coordinates');
   const features = lines.slice(1).flatMap((line): Feature[] => {
     const row = cells(line);
     const point = [Number(row[lon]), Number(row[lat])];
-    if (row[lon] === "" || !point.every(Number.isFinite)) return [];
-    const properties = Object.fromEntries(header.map((column, i) => [column, row[i] ?? ""]).filter(([column]) => column !== ""));
-    return [{ type: "Feature", geometry: { type: "Point", coordinates: point }, properties }];
+    if (row[lon] === '' || !point.every(Number.isFinite)) return [];
+    const properties = Object.fromEntries(
+      header.map((column, i) => [column, row[i] ?? '']).filter(([column]) => column !== ''),
+    );
+    return [{ type: 'Feature', geometry: { type: 'Point', coordinates: point }, properties }];
   });
-  return { type: "FeatureCollection", features };
+  return { type: 'FeatureCollection', features };
 }
 
 /** [west, south, east, north] of everything in `features`. */
-export function boundsOf(features: readonly Feature[]): [number, number, number, number] | undefined {
+export function boundsOf(
+  features: readonly Feature[],
+): [number, number, number, number] | undefined {
   let box: [number, number, number, number] | undefined;
   const visit = (coordinates: unknown): void => {
     if (!Array.isArray(coordinates)) return;
-    if (typeof coordinates[0] === "number") {
+    if (typeof coordinates[0] === 'number') {
       const [x, y] = coordinates as [number, number];
-      box = box ? [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)] : [x, y, x, y];
+      box = box
+        ? [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x), Math.max(box[3], y)]
+        : [x, y, x, y];
       return;
     }
     coordinates.forEach(visit);
   };
   for (const { geometry } of features) {
-    if (geometry && "coordinates" in geometry) visit(geometry.coordinates);
+    if (geometry && 'coordinates' in geometry) visit(geometry.coordinates);
   }
   return box;
 }

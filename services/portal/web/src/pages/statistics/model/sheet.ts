@@ -1,7 +1,7 @@
 // What the screen shows, as rows of text and numbers for a file.
-import type { Pivot } from "./pivot";
-import type { StatTable } from "./table";
-import type { Layout } from "./layout";
+import type { Pivot } from './pivot';
+import type { StatTable } from './table';
+import type { Layout } from './layout';
 
 export type SheetCell = string | number;
 
@@ -20,16 +20,18 @@ export function toSheet(table: StatTable, layout: Layout, pivot: Pivot, mark: st
   const rows: SheetCell[][] = [];
   for (let level = 0; level < headerRows; level += 1) {
     const corner =
-      level === headerRows - 1 ? layout.rows.map((d) => table.axes[d]!.column) : new Array<string>(layout.rows.length).fill("");
-    if (corner.length === 0) corner.push("");
-    rows.push([...corner, ...pivot.columns.map((header) => header.labels[level] ?? "")]);
+      level === headerRows - 1
+        ? layout.rows.map((d) => table.axes[d]!.column)
+        : new Array<string>(layout.rows.length).fill('');
+    if (corner.length === 0) corner.push('');
+    rows.push([...corner, ...pivot.columns.map((header) => header.labels[level] ?? '')]);
   }
   pivot.rows.forEach((header, row) => {
-    const left: SheetCell[] = header.labels.length > 0 ? [...header.labels] : [""];
+    const left: SheetCell[] = header.labels.length > 0 ? [...header.labels] : [''];
     const body = pivot.columns.map((_, column): SheetCell => {
       const shown = pivot.shown(row, column);
-      if (shown.kind === "value") return shown.value;
-      return shown.kind === "suppressed" ? mark : "";
+      if (shown.kind === 'value') return shown.value;
+      return shown.kind === 'suppressed' ? mark : '';
     });
     rows.push([...left, ...body]);
   });

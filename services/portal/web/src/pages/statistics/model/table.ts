@@ -1,5 +1,10 @@
 // A protected table as the explorer holds it: dimensions with their trees, and one flat array of cells.
-import { CellStatus, type Cell, type Dimension, type Statistic } from "@oboro/gen/oboro/aggregation/v1/aggregation_pb";
+import {
+  CellStatus,
+  type Cell,
+  type Dimension,
+  type Statistic,
+} from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 
 /** A dimension whose members form a tree: the margin (計) is the root, a flat dimension has one level below it. */
 export interface Axis {
@@ -27,7 +32,7 @@ export interface StatTable {
 /** A coordinate: one member index a dimension. */
 export type Place = readonly number[];
 
-export function makeAxis(dimension: Pick<Dimension, "column" | "members" | "parents">): Axis {
+export function makeAxis(dimension: Pick<Dimension, 'column' | 'members' | 'parents'>): Axis {
   const count = dimension.members.length;
   const root = count - 1;
   const parents =
@@ -46,10 +51,11 @@ export function makeAxis(dimension: Pick<Dimension, "column" | "members" | "pare
   return { column: dimension.column, members: dimension.members, parents, children, root, depth };
 }
 
-export function emptyTable(statistic: Pick<Statistic, "dimensions">): StatTable {
+export function emptyTable(statistic: Pick<Statistic, 'dimensions'>): StatTable {
   const axes = statistic.dimensions.map(makeAxis);
   const strides = new Array<number>(axes.length).fill(1);
-  for (let d = axes.length - 2; d >= 0; d -= 1) strides[d] = strides[d + 1]! * axes[d + 1]!.members.length;
+  for (let d = axes.length - 2; d >= 0; d -= 1)
+    strides[d] = strides[d + 1]! * axes[d + 1]!.members.length;
   const size = axes.reduce((product, axis) => product * axis.members.length, 1);
   return { axes, strides, values: new Float64Array(size), statuses: new Uint8Array(size) };
 }
@@ -58,7 +64,8 @@ export function emptyTable(statistic: Pick<Statistic, "dimensions">): StatTable 
 export function putCells(table: StatTable, cells: readonly Cell[]): void {
   for (const cell of cells) {
     const at = cellIndex(table, cell.members);
-    if (!(at < table.values.length)) throw new RangeError(`cell ${cell.members.join(",")} is outside the table`);
+    if (!(at < table.values.length))
+      throw new RangeError(`cell ${cell.members.join(',')} is outside the table`);
     table.statuses[at] = cell.status;
     if (cell.value !== undefined) table.values[at] = Number(cell.value);
   }
@@ -70,7 +77,10 @@ export function cellIndex(table: StatTable, place: Place): number {
   return at;
 }
 
-export type Shown = { kind: "value"; value: number } | { kind: "suppressed"; status: CellStatus } | { kind: "missing" };
+export type Shown =
+  | { kind: 'value'; value: number }
+  | { kind: 'suppressed'; status: CellStatus }
+  | { kind: 'missing' };
 
 /** What a cell says. A suppressed cell is never a number here, whatever the array holds. */
 export function shownAt(table: StatTable, at: number): Shown {
@@ -78,11 +88,11 @@ export function shownAt(table: StatTable, at: number): Shown {
   switch (status) {
     case CellStatus.VALUE:
     case CellStatus.ROUNDED:
-      return { kind: "value", value: table.values[at]! };
+      return { kind: 'value', value: table.values[at]! };
     case CellStatus.UNSPECIFIED:
-      return { kind: "missing" };
+      return { kind: 'missing' };
     default:
-      return { kind: "suppressed", status };
+      return { kind: 'suppressed', status };
   }
 }
 

@@ -1,0 +1,116 @@
+import { useText } from '../../i18n';
+import { statistics } from '../../i18n/statistics';
+import { formatNumber } from '../../lib/format';
+import { Button } from '../../ui/Button';
+import { Select } from '../../ui/Select';
+import {
+  defaultLayout,
+  type Layout,
+  moveDimension,
+  swapRowsAndColumns,
+  type Zone,
+} from './model/layout';
+import { isLeaf, type StatTable, visibleMembers } from './model/table';
+import { type ZoneItem, ZoneList, type ZoneSpec } from './ZoneList';
+
+interface ArrangementProps {
+  table: StatTable;
+  layout: Layout;
+  onChange: (layout: Layout) => void;
+}
+
+/** Where each dimension stands: rows, columns, or held at one member. */
+export function Arrangement({ table, layout, onChange }: ArrangementProps) {
+  const t = useText(statistics);
+  const item = (d: number): ZoneItem => {
+    const axis = table.axes[d]!;
+    return { id: String(d), label: axis.column, note: t.build.distinct(axis.members.length - 1) };
+  };
+  const held = ([d, member]: [number, number]): ZoneItem => ({
+    ...item(d),
+    controls: (
+      <HeldMember table={table} dimension={d} member={member} layout={layout} onChange={onChange} />
+    ),
+  });
+  const zones: ZoneSpec[] = [
+    { id: 'rows', title: t.build.rows, items: layout.rows.map(item) },
+    { id: 'columns', title: t.build.columns, items: layout.columns.map(item) },
+    { id: 'slices', title: t.explore.slices, items: layout.slices.map(held) },
+  ];
+  const move = (id: string, zone: string, at: number) =>
+    onChange(moveDimension(table, layout, Number(id), zone as Zone, at));
+  const groups = table.axes.flatMap((axis, d) =>
+    axis.members.flatMap((_, m): [number, number][] =>
+      m !== axis.root && !isLeaf(axis, m) ? [[d, m]] : [],
+    ),
+  );
+  return (
+    <details className="o-arrange" open>
+      <summary>{t.explore.arrange}</summary>
+      <div className="o-arrange__zones">
+        {zones.map((zone) => (
+          <ZoneList key={zone.id} zone={zone} zones={zones} onMove={move} />
+        ))}
+      </div>
+      <div className="o-actions">
+        <Button size="small" onClick={() => onChange(swapRowsAndColumns(layout))}>
+          {t.explore.swap}
+        </Button>
+        {groups.length > 0 && (
+          <>
+            <Button size="small" onClick={() => onChange({ ...layout, collapsed: groups })}>
+              {t.explore.collapseAll}
+            </Button>
+            <Button size="small" onClick={() => onChange({ ...layout, collapsed: [] })}>
+              {t.explore.expandAll}
+            </Button>
+          </>
+        )}
+        <Button
+          size="small"
+          onClick={() =>
+            onChange({ ...defaultLayout(table), tab: layout.tab, chart: layout.chart })
+          }
+        >
+          {t.explore.reset}
+        </Button>
+      </div>
+    </details>
+  );
+}
+
+interface HeldProps extends ArrangementProps {
+  dimension: number;
+  member: number;
+}
+
+function HeldMember({ table, dimension, member, layout, onChange }: HeldProps) {
+  const axis = table.axes[dimension]!;
+  const hold = (value: string) =>
+    onChange({
+      ...layout,
+      slices: layout.slices.map(([d, m]) => (d === dimension ? [d, Number(value)] : [d, m])),
+    });
+  return (
+    <Select
+      label={axis.column}
+      hideLabel
+      value={String(member)}
+      onChange={hold}
+      options={visibleMembers(axis).map((m) => ({
+        value: String(m),
+        label: `${'　'.repeat(Math.max(0, axis.depth[m]! - 1))}${axis.members[m]!}`,
+      }))}
+    />
+  );
+}
+
+/** "551行 × 22列、うち秘匿 40セル" */
+export function shapeText(
+  t: (typeof statistics)['ja'],
+  rows: number,
+  columns: number,
+  suppressed: number,
+): string {
+  return t.explore.summary(formatNumber(rows), formatNumber(columns), formatNumber(suppressed));
+}
