@@ -108,6 +108,7 @@ absl::Status Store(pqxx::work& tx, const TenantContext& tenant, const LeasedJob&
                                      "OK",
                                      {{"operation", job.job_id},
                                       {"snapshot", row.snapshot},
+                                      {"dataset", platform::DatasetOf(row.snapshot)},
                                       {"recipe", row.recipe_id},
                                       {"recipe_version", row.recipe_version},
                                       {"records", row.records}}}));

@@ -7,7 +7,11 @@ namespace oboro::abstraction {
 using platform::CallContext;
 
 RecipeServiceImpl::RecipeServiceImpl(platform::Adapter* adapter, const Deps& deps)
-    : adapter_(*adapter), create_recipe_(deps), get_recipe_(deps), list_recipes_(deps) {}
+    : adapter_(*adapter),
+      create_recipe_(deps),
+      get_recipe_(deps),
+      list_recipes_(deps),
+      list_recipe_versions_(deps) {}
 
 grpc::Status RecipeServiceImpl::CreateRecipe(grpc::ServerContext* context,
                                              const v1::CreateRecipeRequest* request,
@@ -33,6 +37,15 @@ grpc::Status RecipeServiceImpl::ListRecipes(grpc::ServerContext* context,
   return platform::HandleUnary(adapter_, context, *request, response,
                                [this](const CallContext& call, const auto& message) {
                                  return list_recipes_.Handle(call, message);
+                               });
+}
+
+grpc::Status RecipeServiceImpl::ListRecipeVersions(grpc::ServerContext* context,
+                                                   const v1::ListRecipeVersionsRequest* request,
+                                                   v1::ListRecipeVersionsResponse* response) {
+  return platform::HandleUnary(adapter_, context, *request, response,
+                               [this](const CallContext& call, const auto& message) {
+                                 return list_recipe_versions_.Handle(call, message);
                                });
 }
 

@@ -5,6 +5,7 @@
 #include "oboro/abstraction/v1/abstraction.grpc.pb.h"
 #include "services/abstraction/create_recipe_handler.h"
 #include "services/abstraction/get_recipe_handler.h"
+#include "services/abstraction/list_recipe_versions_handler.h"
 #include "services/abstraction/list_recipes_handler.h"
 #include "services/platform/rpc/adapter.h"
 
@@ -21,12 +22,16 @@ class RecipeServiceImpl final : public v1::RecipeService::Service {
                          v1::GetRecipeResponse* response) override;
   grpc::Status ListRecipes(grpc::ServerContext* context, const v1::ListRecipesRequest* request,
                            v1::ListRecipesResponse* response) override;
+  grpc::Status ListRecipeVersions(grpc::ServerContext* context,
+                                  const v1::ListRecipeVersionsRequest* request,
+                                  v1::ListRecipeVersionsResponse* response) override;
 
  private:
   platform::Adapter& adapter_;
   CreateRecipeHandler create_recipe_;
   GetRecipeHandler get_recipe_;
   ListRecipesHandler list_recipes_;
+  ListRecipeVersionsHandler list_recipe_versions_;
 };
 
 }  // namespace oboro::abstraction

@@ -81,6 +81,20 @@ absl::StatusOr<std::vector<RecipeRow>> ListRecipes(pqxx::work& tx, const TenantC
   return rows;
 }
 
+absl::StatusOr<std::vector<RecipeRow>> ListRecipeVersions(pqxx::work& tx,
+                                                          const TenantContext& tenant,
+                                                          const std::string& recipe_id) {
+  std::vector<RecipeRow> rows;
+  for (const pqxx::row& row :
+       tx.exec_params(absl::StrCat("SELECT ", kRecipeColumns,
+                                   " FROM abstraction.recipes WHERE tenant_id = $1"
+                                   " AND recipe_id = $2 ORDER BY version DESC"),
+                      tenant.id(), recipe_id)) {
+    rows.push_back(RecipeFrom(row));
+  }
+  return rows;
+}
+
 absl::Status InsertAbstraction(pqxx::work& tx, const TenantContext& tenant,
                                const AbstractionRow& row, const platform::AuditEvent& event) {
   tx.exec_params(

@@ -33,6 +33,11 @@ absl::StatusOr<RecipeRow> ReadRecipe(pqxx::work& tx, const platform::TenantConte
 absl::StatusOr<std::vector<RecipeRow>> ListRecipes(pqxx::work& tx,
                                                    const platform::TenantContext& tenant);
 
+// Every version of one, newest first; empty when there is none.
+absl::StatusOr<std::vector<RecipeRow>> ListRecipeVersions(pqxx::work& tx,
+                                                          const platform::TenantContext& tenant,
+                                                          const std::string& recipe_id);
+
 struct AbstractionRow {
   std::string abstraction_id;
   std::string snapshot;  // Resource name.

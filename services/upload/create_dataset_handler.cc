@@ -30,13 +30,15 @@ absl::StatusOr<DatasetRow> ToRow(const platform::CallContext& call,
   }
   const auto schema = ParseDatasetSchema(request.schema());
   if (!schema.ok()) return SchemaInvalid(schema.status().message());
-  return DatasetRow{request.dataset_id(), request.display_name(),     department[1],
-                    request.schema(),     request.retain_snapshots(), now};
+  return DatasetRow{request.dataset_id(),     request.display_name(),     department[1],
+                    request.schema(),         request.retain_snapshots(), now,
+                    request.review_findings()};
 }
 
 bool SameContent(const DatasetRow& a, const DatasetRow& b) {
   return a.display_name == b.display_name && a.department_id == b.department_id &&
-         a.schema == b.schema && a.retain_snapshots == b.retain_snapshots;
+         a.schema == b.schema && a.retain_snapshots == b.retain_snapshots &&
+         a.review_findings == b.review_findings;
 }
 
 }  // namespace

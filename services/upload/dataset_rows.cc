@@ -7,12 +7,14 @@ namespace oboro::upload {
 namespace {
 
 constexpr char kColumns[] =
-    "dataset_id, display_name, department_id, schema, retain_snapshots, create_time";
+    "dataset_id, display_name, department_id, schema, retain_snapshots, create_time,"
+    " review_findings";
 
 DatasetRow FromRow(const pqxx::row& row) {
   return {row["dataset_id"].as<std::string>(),    row["display_name"].as<std::string>(),
           row["department_id"].as<std::string>(), row["schema"].as<std::string>(),
-          row["retain_snapshots"].as<bool>(),     platform::TimeOf(row["create_time"])};
+          row["retain_snapshots"].as<bool>(),     platform::TimeOf(row["create_time"]),
+          row["review_findings"].as<bool>()};
 }
 
 }  // namespace
@@ -21,11 +23,11 @@ absl::StatusOr<bool> InsertDataset(pqxx::work& tx, const platform::TenantContext
                                    const DatasetRow& row, const platform::AuditEvent& event) {
   const pqxx::result inserted = tx.exec_params(
       "INSERT INTO upload.datasets (tenant_id, dataset_id, display_name, department_id, schema,"
-      " retain_snapshots, create_time)"
-      " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+      " retain_snapshots, create_time, review_findings)"
+      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
       " ON CONFLICT (tenant_id, dataset_id) DO NOTHING",
       tenant.id(), row.dataset_id, row.display_name, row.department_id, row.schema,
-      row.retain_snapshots, platform::SqlTime(row.create_time));
+      row.retain_snapshots, platform::SqlTime(row.create_time), row.review_findings);
   if (inserted.affected_rows() == 0) return false;
   RETURN_IF_ERROR(platform::AppendAudit(tx, tenant, event, row.create_time));
   return true;
@@ -39,6 +41,17 @@ absl::StatusOr<DatasetRow> ReadDataset(pqxx::work& tx, const platform::TenantCon
                      tenant.id(), dataset_id);
   if (found.empty()) return platform::NotFoundError();
   return FromRow(found[0]);
+}
+
+absl::Status UpdateDataset(pqxx::work& tx, const platform::TenantContext& tenant,
+                           const DatasetRow& row, const platform::AuditEvent& event,
+                           absl::Time now) {
+  const pqxx::result updated = tx.exec_params(
+      "UPDATE upload.datasets SET display_name = $3, retain_snapshots = $4, review_findings = $5"
+      " WHERE tenant_id = $1 AND dataset_id = $2",
+      tenant.id(), row.dataset_id, row.display_name, row.retain_snapshots, row.review_findings);
+  if (updated.affected_rows() == 0) return platform::NotFoundError();
+  return platform::AppendAudit(tx, tenant, event, now);
 }
 
 absl::StatusOr<std::vector<DatasetRow>> ListDatasets(pqxx::work& tx,

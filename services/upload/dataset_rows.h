@@ -19,6 +19,7 @@ struct DatasetRow {
   std::string schema;  // YAML.
   bool retain_snapshots = false;
   absl::Time create_time;
+  bool review_findings = false;
 };
 
 // False when a dataset of that id exists already.
@@ -28,6 +29,11 @@ absl::StatusOr<bool> InsertDataset(pqxx::work& tx, const platform::TenantContext
 // NOT_FOUND as for everything that does not exist.
 absl::StatusOr<DatasetRow> ReadDataset(pqxx::work& tx, const platform::TenantContext& tenant,
                                        const std::string& dataset_id);
+
+// Writes display_name, retain_snapshots and review_findings of `row`. NOT_FOUND when there is none.
+absl::Status UpdateDataset(pqxx::work& tx, const platform::TenantContext& tenant,
+                           const DatasetRow& row, const platform::AuditEvent& event,
+                           absl::Time now);
 
 // By id.
 absl::StatusOr<std::vector<DatasetRow>> ListDatasets(pqxx::work& tx,

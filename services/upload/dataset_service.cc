@@ -7,7 +7,11 @@ namespace oboro::upload {
 using platform::CallContext;
 
 DatasetServiceImpl::DatasetServiceImpl(platform::Adapter* adapter, const Deps& deps)
-    : adapter_(*adapter), create_dataset_(deps), get_dataset_(deps), list_datasets_(deps) {}
+    : adapter_(*adapter),
+      create_dataset_(deps),
+      get_dataset_(deps),
+      list_datasets_(deps),
+      update_dataset_(deps) {}
 
 grpc::Status DatasetServiceImpl::CreateDataset(grpc::ServerContext* context,
                                                const v1::CreateDatasetRequest* request,
@@ -33,6 +37,15 @@ grpc::Status DatasetServiceImpl::ListDatasets(grpc::ServerContext* context,
   return platform::HandleUnary(adapter_, context, *request, response,
                                [this](const CallContext& call, const auto& message) {
                                  return list_datasets_.Handle(call, message);
+                               });
+}
+
+grpc::Status DatasetServiceImpl::UpdateDataset(grpc::ServerContext* context,
+                                               const v1::UpdateDatasetRequest* request,
+                                               v1::UpdateDatasetResponse* response) {
+  return platform::HandleUnary(adapter_, context, *request, response,
+                               [this](const CallContext& call, const auto& message) {
+                                 return update_dataset_.Handle(call, message);
                                });
 }
 

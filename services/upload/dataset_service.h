@@ -7,6 +7,7 @@
 #include "services/upload/create_dataset_handler.h"
 #include "services/upload/get_dataset_handler.h"
 #include "services/upload/list_datasets_handler.h"
+#include "services/upload/update_dataset_handler.h"
 
 namespace oboro::upload {
 
@@ -21,12 +22,15 @@ class DatasetServiceImpl final : public v1::DatasetService::Service {
                           v1::GetDatasetResponse* response) override;
   grpc::Status ListDatasets(grpc::ServerContext* context, const v1::ListDatasetsRequest* request,
                             v1::ListDatasetsResponse* response) override;
+  grpc::Status UpdateDataset(grpc::ServerContext* context, const v1::UpdateDatasetRequest* request,
+                             v1::UpdateDatasetResponse* response) override;
 
  private:
   platform::Adapter& adapter_;
   CreateDatasetHandler create_dataset_;
   GetDatasetHandler get_dataset_;
   ListDatasetsHandler list_datasets_;
+  UpdateDatasetHandler update_dataset_;
 };
 
 }  // namespace oboro::upload

@@ -31,6 +31,17 @@ absl::Status SchemaInvalid(absl::string_view faults) {
                         {}});
 }
 
+absl::Status ProfileInvalid(absl::string_view faults) {
+  return ReasonedError(
+      absl::StatusCode::kInvalidArgument,
+      {"PROFILE_INVALID",
+       absl::StrCat("the profile does not fit the dataset's schema: ", faults,
+                    "; map each header once to a column of the schema, or to nothing"),
+       absl::StrCat("取込プロファイルがデータセットの定義に合いません: ", faults,
+                    "。見出しごとに定義の列を一つ選ぶか、「読まない」にしてください。"),
+       {}});
+}
+
 absl::Status InvalidField(absl::string_view field, absl::string_view want,
                           absl::string_view want_ja) {
   return ReasonedError(absl::StatusCode::kInvalidArgument,

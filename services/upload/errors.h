@@ -14,6 +14,8 @@ absl::Status NotYourDepartment();
 absl::Status DatasetExists(absl::string_view dataset_id);
 // `faults` names every fault of a schema with its line.
 absl::Status SchemaInvalid(absl::string_view faults);
+// `faults` names every column and code of a profile that does not fit the dataset's schema.
+absl::Status ProfileInvalid(absl::string_view faults);
 absl::Status InvalidField(absl::string_view field, absl::string_view want,
                           absl::string_view want_ja);
 // Bytes were sent to, or a completion asked of, a snapshot that is no longer open.

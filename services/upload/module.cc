@@ -5,6 +5,7 @@
 #include "services/upload/check_function.h"
 #include "services/upload/check_job.h"
 #include "services/upload/dataset_service.h"
+#include "services/upload/profile_service.h"
 #include "services/upload/snapshot_service.h"
 
 namespace oboro::upload {
@@ -34,11 +35,12 @@ class Module final : public platform::ServiceModule {
   explicit Module(const platform::ModuleContext& context)
       : deps_(MakeDeps(context)),
         dataset_(context.adapter, deps_),
+        profile_(context.adapter, deps_),
         snapshot_(context.adapter, deps_),
         job_(deps_, platform::RunChild),
         worker_(context.db, context.clock, Options(context), &job_, context.authorize) {}
 
-  std::vector<grpc::Service*> Services() override { return {&dataset_, &snapshot_}; }
+  std::vector<grpc::Service*> Services() override { return {&dataset_, &profile_, &snapshot_}; }
   absl::Status Start() override {
     worker_.Start();
     return absl::OkStatus();
@@ -48,6 +50,7 @@ class Module final : public platform::ServiceModule {
  private:
   const Deps deps_;
   DatasetServiceImpl dataset_;
+  ProfileServiceImpl profile_;
   SnapshotServiceImpl snapshot_;
   CheckJob job_;
   platform::Worker worker_;

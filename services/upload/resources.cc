@@ -20,6 +20,8 @@ v1::SnapshotState StateToProto(absl::string_view state) {
   if (state == "CHECKING") return v1::SNAPSHOT_STATE_CHECKING;
   if (state == "ACCEPTED") return v1::SNAPSHOT_STATE_ACCEPTED;
   if (state == "REFUSED") return v1::SNAPSHOT_STATE_REFUSED;
+  if (state == "REVIEW") return v1::SNAPSHOT_STATE_REVIEW;
+  if (state == "RETURNED") return v1::SNAPSHOT_STATE_RETURNED;
   return v1::SNAPSHOT_STATE_DESTROYED;
 }
 
@@ -33,6 +35,7 @@ v1::Dataset ToProto(const platform::TenantContext& tenant, const DatasetRow& row
   out.set_schema(row.schema);
   out.set_retain_snapshots(row.retain_snapshots);
   SetTime(row.create_time, out.mutable_create_time());
+  out.set_review_findings(row.review_findings);
   return out;
 }
 
@@ -55,10 +58,13 @@ v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
   }
   SetTime(row.create_time, out.mutable_create_time());
   out.set_operation(row.operation);
+  out.set_open_findings(row.open_findings);
+  out.set_excluded_records(row.excluded_records);
+  out.set_profile(ProfileNameOf(row.profile));
   if (call.caller.kind == platform::Caller::Kind::kService) {
     out.set_object_id(row.object_id);
     out.set_keyed_digest(row.keyed_digest);
-    out.set_schema(FileFormatJson(row.schema));
+    out.set_schema(FileFormatJson(row.schema, row.profile));
     for (const PartRow& part : parts) out.add_object_parts(part.part);
   }
   return out;

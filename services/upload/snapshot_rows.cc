@@ -15,7 +15,8 @@ namespace {
 constexpr char kSelect[] =
     "SELECT snapshot_id, dataset_id, reference_date::text AS reference_date, state, object_id,"
     " committed_bytes, next_part, next_chunk, writer_epoch, schema, records, errors, alerts,"
-    " findings_object_id, keyed_digest, operation, refusal, create_time"
+    " findings_object_id, keyed_digest, operation, refusal, create_time, profile,"
+    " open_findings, excluded_records"
     " FROM upload.snapshots WHERE tenant_id = $1 AND dataset_id = $2";
 
 SnapshotRow FromRow(const pqxx::row& row) {
@@ -38,6 +39,9 @@ SnapshotRow FromRow(const pqxx::row& row) {
   out.operation = row["operation"].as<std::string>();
   out.refusal = row["refusal"].as<std::string>();
   out.create_time = platform::TimeOf(row["create_time"]);
+  out.profile = row["profile"].as<std::string>();
+  out.open_findings = row["open_findings"].as<int64_t>();
+  out.excluded_records = row["excluded_records"].as<int64_t>();
   return out;
 }
 
@@ -52,15 +56,19 @@ absl::Status InsertPart(pqxx::work& tx, const TenantContext& tenant, const std::
 
 }  // namespace
 
-absl::Status InsertSnapshot(pqxx::work& tx, const TenantContext& tenant, const SnapshotRow& row,
-                            const std::string& request_id, const AuditEvent& event) {
-  tx.exec_params(
+absl::StatusOr<bool> InsertSnapshot(pqxx::work& tx, const TenantContext& tenant,
+                                    const SnapshotRow& row, const std::string& request_id,
+                                    const AuditEvent& event) {
+  const pqxx::result inserted = tx.exec_params(
       "INSERT INTO upload.snapshots (tenant_id, snapshot_id, dataset_id, reference_date, object_id,"
-      " request_id, create_time)"
-      " VALUES ($1, $2, $3, $4::date, $5, $6, $7)",
+      " request_id, create_time, profile)"
+      " VALUES ($1, $2, $3, $4::date, $5, $6, $7, $8)"
+      " ON CONFLICT (tenant_id, dataset_id, request_id) WHERE request_id <> '' DO NOTHING",
       tenant.id(), row.snapshot_id, row.dataset_id, row.reference_date, row.object_id, request_id,
-      platform::SqlTime(row.create_time));
-  return platform::AppendAudit(tx, tenant, event, row.create_time);
+      platform::SqlTime(row.create_time), row.profile);
+  if (inserted.affected_rows() == 0) return false;
+  RETURN_IF_ERROR(platform::AppendAudit(tx, tenant, event, row.create_time));
+  return true;
 }
 
 absl::StatusOr<SnapshotRow> ReadSnapshot(pqxx::work& tx, const TenantContext& tenant,

@@ -17,7 +17,7 @@ struct SnapshotRow {
   std::string snapshot_id;
   std::string dataset_id;
   std::string reference_date;  // ISO 8601.
-  std::string state;           // OPEN, CHECKING, ACCEPTED, REFUSED or DESTROYED.
+  std::string state;           // As the check of its column lists them.
   std::string object_id;
   int64_t committed_bytes = 0;
   int next_part = 0;
@@ -32,6 +32,9 @@ struct SnapshotRow {
   std::string operation;           // Resource name, empty while open.
   std::string refusal;             // Why, as JobErrorJson writes it; empty unless refused.
   absl::Time create_time;
+  std::string profile;        // As KeptProfile writes it; empty for the dataset's own layout.
+  int64_t open_findings = 0;  // Under review only.
+  int64_t excluded_records = 0;
 };
 
 struct PartRow {
@@ -49,9 +52,10 @@ struct FindingCountRow {
 
 enum class Lock { kNone, kForUpdate };
 
-absl::Status InsertSnapshot(pqxx::work& tx, const platform::TenantContext& tenant,
-                            const SnapshotRow& row, const std::string& request_id,
-                            const platform::AuditEvent& event);
+// False when the dataset has a snapshot of this request already (perhaps since a moment).
+absl::StatusOr<bool> InsertSnapshot(pqxx::work& tx, const platform::TenantContext& tenant,
+                                    const SnapshotRow& row, const std::string& request_id,
+                                    const platform::AuditEvent& event);
 
 // NOT_FOUND when there is none in this dataset.
 absl::StatusOr<SnapshotRow> ReadSnapshot(pqxx::work& tx, const platform::TenantContext& tenant,

@@ -50,8 +50,11 @@ std::vector<Row> Tenancy() {
       {"TenantService/ShredTenant", {kOperator, {}, kLife, From::kName}},
       {"TenantService/SetQuota", {kOperator, {}, kLife, From::kName}},
       {"TenantService/GetUsage", {kOperator | kAdministrator, {}, kHead, From::kName}},
+      {"TenantService/ListUsage", {kOperator, {}, kHead, From::kNone}},
       {"DepartmentService/CreateDepartment", {kAdministrator, {}, kWrite, From::kParent}},
       {"DepartmentService/ListDepartments", {kMembers, {}, kRead, From::kParent}},
+      {"DepartmentService/UpdateDepartment", {kAdministrator, {}, kWrite, From::kName}},
+      {"DepartmentService/DeleteDepartment", {kAdministrator, {}, kWrite, From::kName}},
       {"MemberService/AddMember", {kAdministrator, {}, kWrite, From::kParent}},
       {"MemberService/ListMembers", {kAdministrator | kAuditor, {}, kRead, From::kParent}},
       {"MemberService/RemoveMember", {kAdministrator, {}, kWrite, From::kName}},
@@ -59,6 +62,7 @@ std::vector<Row> Tenancy() {
       {"PolicyService/CreatePolicy", {kPrivacy, {}, kWrite, From::kParent}},
       {"PolicyService/GetPolicy", {kMembers, {"verification", "aggregation"}, kRead, From::kName}},
       {"PolicyService/ListPolicies", {kMembers, {}, kRead, From::kParent}},
+      {"PolicyService/ListPolicyVersions", {kMembers, {}, kRead, From::kName}},
       {"KeyService/RotateKeys", {kAdministrator, {}, kKeys, From::kParent}},
       {"KeyService/ListKeys", {kAdministrator | kAuditor, {}, kAudit, From::kParent}},
   };
@@ -68,8 +72,13 @@ std::vector<Row> Upload() {
   return {
       {"DatasetService/CreateDataset", {kSteward, {}, kWrite, From::kParent}},
       {"DatasetService/GetDataset",
-       {kAdministrator | kReaders, {"abstraction"}, kRead, From::kName}},
+       {kAdministrator | kReaders, {"tenancy", "abstraction"}, kRead, From::kName}},
       {"DatasetService/ListDatasets", {kAdministrator | kReaders, {}, kRead, From::kParent}},
+      {"DatasetService/UpdateDataset", {kSteward, {}, kWrite, From::kName}},
+      {"ProfileService/SaveProfile", {kSteward, {}, kWrite, From::kParent}},
+      {"ProfileService/ListProfiles", {kSteward, {}, kRead, From::kParent}},
+      {"ProfileService/DeleteProfile", {kSteward, {}, kWrite, From::kName}},
+      {"ProfileService/TryFile", {kSteward, {}, kKeys, From::kParent}},
       {"SnapshotService/CreateSnapshot", {kSteward, {}, kKeys, From::kParent}},
       {"SnapshotService/AppendSnapshot", {kSteward, {}, kKeys, From::kName}},
       {"SnapshotService/CompleteSnapshot", {kSteward, {}, kKeys, From::kName}},
@@ -77,6 +86,7 @@ std::vector<Row> Upload() {
        {kReaders, {"abstraction", "verification", "aggregation"}, kRead, From::kName}},
       {"SnapshotService/ListSnapshots", {kReaders, {}, kRead, From::kParent}},
       {"SnapshotService/ListFindings", {kSteward, {}, kKeys, From::kParent}},
+      {"SnapshotService/SettleFindings", {kSteward, {}, kWrite, From::kName}},
       {"SnapshotService/DestroySnapshot", {kSteward, {"abstraction"}, kWrite, From::kName}},
   };
 }
@@ -86,6 +96,8 @@ std::vector<Row> Abstraction() {
       {"RecipeService/CreateRecipe", {kSteward | kPrivacy, {}, kWrite, From::kParent}},
       {"RecipeService/GetRecipe", {kReaders, {"verification", "aggregation"}, kRead, From::kName}},
       {"RecipeService/ListRecipes", {kReaders, {}, kRead, From::kParent}},
+      {"RecipeService/ListRecipeVersions", {kReaders, {}, kRead, From::kName}},
+      {"RecipeService/PreviewRecipe", {kSteward | kPrivacy, {}, kWrite, From::kParent}},
       {"AbstractionService/CreateAbstraction", {kSteward, {}, kKeys, From::kParent}},
       {"AbstractionService/GetAbstraction",
        {kReaders, {"verification", "aggregation"}, kRead, From::kName}},
@@ -108,6 +120,19 @@ std::vector<Row> Aggregation() {
       {"StatisticService/ListStatistics", {kReaders, {}, kRead, From::kParent}},
       {"StatisticService/ReadStatistic", {kAnalyst | kPrivacy, {}, kKeys, From::kName}},
       {"StatisticService/ExportStatistic", {kAnalyst | kPrivacy, {}, kKeys, From::kName}},
+      {"ViewService/CreateView", {kAnalyst | kPrivacy, {}, kWrite, From::kParent}},
+      {"ViewService/GetView", {kReaders, {}, kRead, From::kName}},
+      {"ViewService/ListViews", {kReaders, {}, kRead, From::kParent}},
+      {"ViewService/UpdateView", {kAnalyst | kPrivacy, {}, kWrite, From::kName}},
+      {"ViewService/DeleteView", {kAnalyst | kPrivacy, {}, kWrite, From::kName}},
+      {"ReleaseService/RequestRelease", {kAnalyst | kPrivacy, {}, kWrite, From::kParent}},
+      // That it is another one than who asked and who made it is decided by the handler.
+      {"ReleaseService/ReviewRelease", {kPrivacy, {}, kWrite, From::kName}},
+      {"ReleaseService/PublishRelease", {kPrivacy | kAdministrator, {}, kWrite, From::kName}},
+      {"ReleaseService/WithdrawRelease",
+       {kAnalyst | kPrivacy | kAdministrator, {}, kWrite, From::kName}},
+      {"ReleaseService/GetRelease", {kReaders | kAdministrator, {}, kRead, From::kName}},
+      {"ReleaseService/ListReleases", {kReaders | kAdministrator, {}, kRead, From::kParent}},
   };
 }
 
@@ -126,6 +151,8 @@ std::vector<Row> Audit() {
       {"AuditService/ListEvents", {kAuditor, {}, kAudit, From::kParent}},
       {"AuditService/VerifyEvents", {kAuditor, {}, kAudit, From::kParent}},
       {"AuditService/ExportHead", {kAuditor, {}, kAudit, From::kParent}},
+      // Of which department he is steward is decided by the handler.
+      {"AuditService/ListDatasetUses", {kSteward | kAuditor, {}, kAudit, From::kParent}},
   };
 }
 

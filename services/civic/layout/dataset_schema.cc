@@ -1,16 +1,12 @@
-#include "services/upload/check/dataset_schema.h"
+#include "services/civic/layout/dataset_schema.h"
 
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "services/civic/layout/strict_yaml.h"
 
-namespace oboro::upload {
+namespace oboro::civic {
 namespace {
-
-using civic::LayoutFaults;
-using civic::LayoutReader;
-using civic::YamlValue;
 
 constexpr int64_t kMaxColumns = 1000;
 const std::vector<std::string_view>& TypeWords() {
@@ -76,7 +72,7 @@ void ParseKey(LayoutReader* reader, DatasetSchema* schema) {
 }
 
 void ParseFormat(LayoutReader* reader, DatasetSchema* schema) {
-  schema->format.encoding = static_cast<civic::Encoding>(
+  schema->format.encoding = static_cast<Encoding>(
       reader->TakeWord("encoding", {"utf-8", "utf-8-bom", "cp932"}, std::nullopt));
   const std::string delimiter = reader->TakeText("delimiter").value_or(",");
   const char c = delimiter.empty() ? '\0' : delimiter.front();
@@ -91,7 +87,7 @@ void ParseFormat(LayoutReader* reader, DatasetSchema* schema) {
 }  // namespace
 
 absl::StatusOr<DatasetSchema> ParseDatasetSchema(std::string_view yaml) {
-  absl::StatusOr<YamlValue> root = civic::ParseStrictYaml(yaml);
+  absl::StatusOr<YamlValue> root = ParseStrictYaml(yaml);
   if (!root.ok()) return root.status();
   LayoutFaults faults;
   DatasetSchema schema;
@@ -115,4 +111,4 @@ absl::StatusOr<DatasetSchema> ParseDatasetSchema(std::string_view yaml) {
   return schema;
 }
 
-}  // namespace oboro::upload
+}  // namespace oboro::civic
