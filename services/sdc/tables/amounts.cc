@@ -143,7 +143,8 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
                                               const AmountPolicy& policy) {
   const CellId n = grid.cell_count();
   if (table.values.size() != n || table.cells.size() != n ||
-      (policy.cost == CostKind::kGiven && policy.given_cost.size() != n)) {
+      (policy.cost == CostKind::kGiven && policy.given_cost.size() != n) ||
+      (!policy.shown.empty() && policy.shown.size() != n)) {
     return absl::InvalidArgumentError("the table has another number of cells than its grid");
   }
   if (!IsAdditive(grid, table.values)) {
@@ -171,7 +172,10 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
                     ? 1 + std::min<int64_t>(table.values[c], int64_t{1} << 40)
                 : table.values[c] == 0 ? 3 * kCellCost
                                        : kCellCost;
+    const bool shown = policy.shown.empty() || policy.shown[c] != 0;
+    if (!shown) p.statuses[c] = CellStatus::kHidden;
     if (cell.contributors == 1) sole[cell.sole].push_back(c);
+    if (!shown && !grid.is_finest(c)) continue;
     Sensitivity s = JudgeCell(cell, table.values[c], policy);
     for (const char* rule : s.rules) CountHit(rule, &hits);
     if (const int64_t missing = MissingUnits(policy.units, c, &hits); missing > 0) {
@@ -179,7 +183,7 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
       s.up = std::max(s.up, missing);
     }
     if (!s.primary) continue;
-    p.statuses[c] = CellStatus::kSuppressedPrimary;
+    if (shown) p.statuses[c] = CellStatus::kSuppressedPrimary;
     if (policy.level == ProtectionLevel::kR) {
       p.targets.push_back({c, 0, 0});
     } else {

@@ -48,7 +48,8 @@ struct AmountPolicy {
   ProtectionLevel level = ProtectionLevel::kP;
   CostKind cost = CostKind::kCells;
   std::vector<int64_t> given_cost;
-  bool singletons = true;  // a sole contributor is an attacker who knows the cell
+  std::vector<uint8_t> shown;  // as in TablePolicy
+  bool singletons = true;      // a sole contributor is an attacker who knows the cell
   std::vector<CellId> protected_cells;
   uint64_t work_limit = 0;
 };

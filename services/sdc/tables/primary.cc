@@ -17,6 +17,9 @@ class Marker {
 
   absl::Status Run() {
     if (absl::Status s = Check(); !s.ok()) return s;
+    for (CellId c = 0; c < grid_.cell_count(); ++c) {
+      if (!Shown(c)) p_.statuses[c] = CellStatus::kHidden;
+    }
     MarkSmall();
     MarkUnits();
     for (size_t d : policy_.attributes.all_in_one) MarkGroups(d, true);
@@ -24,6 +27,12 @@ class Marker {
     for (CellId c : policy_.extra_primary) {
       CountHit("given", &hits_);
       if (!IsSuppressed(p_.statuses[c])) Mark({c, 0, 0});
+    }
+    for (const Target& t : policy_.given_targets) {
+      CountHit("given", &hits_);
+      if (!Shown(t.cell)) continue;
+      if (t.down > 0 && AtP()) Mark({t.cell, 0, t.down, t.exempt, t.keep});
+      Raise(t.cell, t.up);
     }
     for (const auto& [cell, up] : up_) p_.targets.push_back({cell, up, 0});
     return absl::OkStatus();
@@ -45,14 +54,19 @@ class Marker {
             "attribute disclosure cannot be kept from where every zero is shown");
       }
     }
+    if (!policy_.shown.empty() && policy_.shown.size() != cells) {
+      return absl::InvalidArgumentError("which cells are shown must be given for every cell");
+    }
     return CheckUnitRules(policy_.units, cells);
   }
 
   bool AtP() const { return policy_.level == ProtectionLevel::kP; }
 
+  bool Shown(CellId c) const { return policy_.shown.empty() || policy_.shown[c] != 0; }
+
   // One target a cell for "at least so much more", whatever rules ask for it.
   void Raise(CellId c, int64_t up) {
-    p_.statuses[c] = CellStatus::kSuppressedPrimary;
+    if (Shown(c)) p_.statuses[c] = CellStatus::kSuppressedPrimary;
     int64_t& most = up_.try_emplace(c, 0).first->second;
     if (AtP()) most = std::max(most, up);
   }
@@ -68,6 +82,7 @@ class Marker {
           policy_.given_min_count.empty() ? policy_.min_count : policy_.given_min_count[c];
       if (p_.values[c] >= least) continue;
       if (p_.values[c] == 0 && policy_.zeros != ZeroPolicy::kProtected) continue;
+      if (!Shown(c) && !(AtP() && p_.values[c] > 0 && grid_.is_finest(c))) continue;
       CountHit("minimum count", &hits_);
       Raise(c, least - p_.values[c]);
     }
@@ -75,6 +90,7 @@ class Marker {
 
   void MarkUnits() {
     for (CellId c = 0; c < grid_.cell_count(); ++c) {
+      if (!Shown(c) && !grid_.is_finest(c)) continue;
       const int64_t missing = MissingUnits(policy_.units, c, &hits_);
       if (missing > 0) Raise(c, missing);
     }
@@ -91,6 +107,7 @@ class Marker {
         if (group.parent != node || group.children.size() < 2) continue;
         for (uint32_t child : group.children) {
           const CellId c = margin + (child - node) * grid_.stride(d);
+          if (!Shown(c)) continue;
           if (all_in_one && p_.values[c] == p_.values[margin]) {
             CountHit("all in one", &hits_);
             Mark({c, 0, 1, -1, margin});

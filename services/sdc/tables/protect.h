@@ -44,10 +44,14 @@ struct TablePolicy {
   ZeroPolicy zeros = ZeroPolicy::kOpen;
   ProtectionLevel level = ProtectionLevel::kP;
   CostKind cost = CostKind::kCells;
-  std::vector<int64_t> given_cost;            // for kGiven: one a cell, at least 1
-  std::vector<CellId> protected_cells;        // never suppressed as a secondary
-  std::vector<CellId> preferred_cells;        // suppressed rather than others
-  std::vector<CellId> extra_primary;          // sensitive by another rule (not certain: level R)
+  std::vector<int64_t> given_cost;      // for kGiven: one a cell, at least 1
+  std::vector<CellId> protected_cells;  // never suppressed as a secondary
+  std::vector<CellId> preferred_cells;  // suppressed rather than others
+  std::vector<CellId> extra_primary;    // sensitive by another rule (not certain: level R)
+  std::vector<Target> given_targets;    // sensitive, with what must stay possible at level P
+  // Linked tables over one set of cells: 1 for the cells that any of them shows. Small finest
+  // counts that none shows must not follow from those that are shown either. Empty: all are shown.
+  std::vector<uint8_t> shown;
   std::vector<std::vector<CellId>> insiders;  // see SuppressionProblem
   uint64_t work_limit = 0;                    // see SuppressionProblem
 };

@@ -19,13 +19,6 @@ constexpr int kMaxPrograms = 100;  // targets that integer programs are asked fo
 constexpr int kMaxReroutes = 6;
 constexpr int kMaxBoxes = 24;  // boxes in one composite witness
 
-uint64_t NextRandom(uint64_t* state) {  // splitmix64, fixed seed: runs are repeatable
-  uint64_t x = *state += 0x9E3779B97F4A7C15ull;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
-  return x ^ (x >> 31);
-}
-
 std::vector<Witness::Change> ToChanges(const Box& box, int64_t amount) {
   std::vector<Witness::Change> changes;
   changes.reserve(box.cells.size());
@@ -353,22 +346,22 @@ bool Suppressor::Pass(uint64_t work_end) {
   });
   bool better = false;
   for (CellId c : cells) {
-    if (search_.work() > work_end) return false;
+    if (Work() > work_end) return false;
     if (!UsersOf(c).empty() && Ruin({c}, 0, false)) better = true;
   }
   return better;
 }
 
 void Suppressor::Improve(uint64_t work_limit) {
-  const uint64_t work_end = search_.work() + work_limit;
-  while (search_.work() < work_end && Pass(work_end)) {
+  const uint64_t work_end = Work() + work_limit;
+  while (Work() < work_end && Pass(work_end)) {
   }
   // Larger ruins: a secondary together with others that its users lean on, with the ties between
   // equally dear cells broken anew each time.
   std::vector<CellId> cells, ruin;
   size_t idle = 0;
   int64_t best = total_;
-  for (uint64_t step = 0; search_.work() < work_end && total_ > 0; ++step) {
+  for (uint64_t step = 0; Work() < work_end && total_ > 0; ++step) {
     if (step % 64 == 0) {
       if (idle > 64 * cells.size() + 64) break;
       cells = Secondaries();
@@ -520,13 +513,14 @@ SuppressionResult Suppressor::Run() {
   Save();
   Improve(problem_.work_limit > 0 ? problem_.work_limit
                                   : 10'000'000 + 20'000 * problem_.targets.size());
+  TryElimination();
   TryPrograms();
   while (AddInsiderGoals()) ProtectAll();
 
   SuppressionResult result;
   result.statuses = statuses_;
   result.cost = total_;
-  result.work = search_.work();
+  result.work = Work();
   std::vector<uint8_t> open(problem_.targets.size(), 0);
   for (const Goal& goal : goals_) {
     if (!goal.proven) {

@@ -2,13 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "services/sdc/tables/box_search.h"
+#include "services/sdc/tables/cheapest_witness.h"
 #include "services/sdc/tables/suppress.h"
 
 namespace oboro::sdc {
+
+// splitmix64 (Steele, Lea and Flood 2014), fixed seed: runs are repeatable.
+inline uint64_t NextRandom(uint64_t* state) {
+  uint64_t x = *state += 0x9E3779B97F4A7C15ull;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
+  return x ^ (x >> 31);
+}
 
 // How a search wanders. Different styles get stuck in different places, so two are run.
 struct SearchStyle {
@@ -46,6 +56,10 @@ class Suppressor {
                   int64_t* cost, int8_t* sign);
   bool FindComposite(const Goal& goal, int8_t sign, int64_t below,
                      std::vector<Witness::Change>* changes, int64_t* cost);
+  bool FindFree(const Goal& goal, std::vector<Witness::Change>* changes, int8_t* sign);
+  bool Eliminate(bool shuffle, uint64_t work_end);
+  void TryElimination();
+  uint64_t Work() const { return search_.work() + program_work_; }
   bool Reroute(const Goal& goal, int8_t sign, std::vector<Witness::Change>* changes, int64_t* cost);
   void Attach(uint32_t goal, std::vector<Witness::Change> changes, int8_t sign);
   void Detach(uint32_t goal);
@@ -75,6 +89,8 @@ class Suppressor {
   std::vector<int64_t> delta_;  // scratch of FindComposite, all zero between calls
   std::vector<Goal> goals_;
   BoxSearch search_;
+  std::unique_ptr<CheapestWitness> longer_;  // of small tables only
+  uint64_t program_work_ = 0;
   std::vector<std::pair<int8_t, std::vector<Witness::Change>>> saved_;
   int64_t total_ = 0;
   uint64_t random_;

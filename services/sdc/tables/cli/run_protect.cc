@@ -2,16 +2,13 @@
 #include <yaml-cpp/yaml.h>
 
 #include "absl/strings/str_cat.h"
-#include "services/sdc/tables/box_search.h"
 #include "services/sdc/tables/cli/commands.h"
 #include "services/sdc/tables/cli/input.h"
 #include "services/sdc/tables/cli/report.h"
-#include "services/sdc/tables/prepared.h"
+#include "services/sdc/tables/protect.h"
 
 namespace oboro::sdc::cli {
 namespace {
-
-constexpr int64_t kCellCost = int64_t{1} << 24;
 
 bool IsMarked(const std::string& text) {
   return text == "1" || text == "true" || text == "TRUE" || text == "x" || text == "X" ||
@@ -116,52 +113,28 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
 
   const Grid& grid = table->grid;
   const CellId n = grid.cell_count();
-  const int64_t least = *threshold * table->scale;
-  const bool shown = *zeros == ZeroPolicy::kShown, guarded = *zeros == ZeroPolicy::kProtected;
-  std::vector<uint8_t> in_table;  // empty: all cells
+  TablePolicy policy;
+  policy.min_count = std::max<int64_t>(1, *threshold * table->scale);
+  policy.level = *level, policy.zeros = *zeros, policy.cost = *cost;
   if (args->Has("linked")) {
     absl::StatusOr<std::vector<uint8_t>> cells = ShownCells(args->Get("linked"), grid);
     if (!cells.ok()) return cells.status();
-    in_table = std::move(*cells);
+    policy.shown = std::move(*cells);
   }
-  SuppressionProblem p;
-  p.grid = &grid;
-  p.values = table->values;
-  p.statuses.assign(n, CellStatus::kValue);
-  p.bounds.lower.assign(n, 0);
-  p.cost.resize(n);
-  for (CellId c = 0; c < n; ++c) {
-    const int64_t v = table->values[c];
-    p.cost[c] = v == 0 && !guarded           ? (shown ? kFixedCell : 3 * kCellCost)
-                : *cost == CostKind::kValues ? 1 + std::min<int64_t>(v, int64_t{1} << 40)
-                                             : kCellCost;
-    if (shown && v > 0) p.bounds.lower[c] = 1;
-    const bool small = v < least && (v > 0 || guarded);
-    if (!in_table.empty() && !in_table[c]) {
-      p.statuses[c] = CellStatus::kHidden;
-      // What no table shows must not follow from those that do either.
-      if (small && v > 0 && grid.is_finest(c) && *level == ProtectionLevel::kP) {
-        p.targets.push_back({c, least - v, 0});
-      }
-      continue;
-    }
-    const bool marked = !table->primary.empty() && IsMarked(table->primary[c]);
-    if (!small && !marked) continue;
-    p.statuses[c] = CellStatus::kSuppressedPrimary;
-    Target target{c, 0, 0};
-    if (*level == ProtectionLevel::kP) {
-      if (small) target.up = least - v;
-      if (marked && *range > 0) {
-        target.up = std::max(target.up, (v * *range + 99) / 100);
-        target.down = (v * *range + 99) / 100;
-      }
-    }
-    p.targets.push_back(target);
+  for (CellId c = 0; c < n && !table->primary.empty(); ++c) {
+    if (!IsMarked(table->primary[c])) continue;
+    const int64_t far =
+        static_cast<int64_t>((static_cast<__int128>(table->values[c]) * *range + 99) / 100);
+    policy.given_targets.push_back({c, far, far});
   }
-  absl::StatusOr<ProtectedTable> safe = ProtectPrepared(p);
+  absl::StatusOr<ProtectedTable> safe = ProtectCounts(grid, table->values, policy);
   if (!safe.ok()) return safe.status();
+  CellBounds bounds{std::vector<int64_t>(n, 0), {}};
+  for (CellId c = 0; c < n && policy.zeros == ZeroPolicy::kShown; ++c) {
+    if (table->values[c] > 0) bounds.lower[c] = 1;
+  }
   seconds.protect = watch.Lap();
-  return FinishTable(*args, grid, table->values, *safe, p.bounds, table->scale, seconds, out);
+  return FinishTable(*args, grid, table->values, *safe, bounds, table->scale, seconds, out);
 }
 
 }  // namespace oboro::sdc::cli
