@@ -4,6 +4,7 @@ import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Link, NavLink, Outlet, useLocation, useNavigation } from 'react-router';
 import { useText } from '../i18n';
 import { common } from '../i18n/common';
+import { Button } from '../ui/Button';
 import { Notice } from '../ui/ErrorNotice';
 import { Icon, type IconName } from '../ui/icons';
 import { Loading } from '../ui/Loading';
@@ -12,7 +13,7 @@ import { LanguageSwitch } from './LanguageSwitch';
 import { Logo } from './Logo';
 import { navigationFor } from './navigation';
 import { useRoles, useSession, useTenantOrNull, useTenants } from './session';
-import { csrfToken } from './session-store';
+import { logout } from './session-store';
 import { roleWord } from './words';
 
 interface MenuItem {
@@ -147,6 +148,11 @@ function Person() {
   const t = useText(common);
   const { name } = useSession();
   const { list } = useRoles();
+  const [leaving, setLeaving] = useState(false);
+  const leave = () => {
+    setLeaving(true);
+    logout().catch(() => setLeaving(false));
+  };
   const words = list.filter((role) => role !== Role.UNSPECIFIED).map((role) => roleWord(t, role));
   return (
     <div className="o-person">
@@ -157,13 +163,9 @@ function Person() {
           {words.join('・')}
         </span>
       </p>
-      <form method="post" action="/auth/logout">
-        <input type="hidden" name="csrf" value={csrfToken()} />
-        <button type="submit" className="o-button o-button--secondary o-button--small">
-          <Icon name="logout" />
-          <span>{t.shell.logout}</span>
-        </button>
-      </form>
+      <Button size="small" icon="logout" busy={leaving} onClick={leave}>
+        {t.shell.logout}
+      </Button>
     </div>
   );
 }

@@ -4,6 +4,8 @@
  */
 export interface Session {
   name: string;
+  /** The token's subject. */
+  subject?: string;
   /** ISO 8601. */
   expires: string;
   csrf: string;
@@ -44,6 +46,18 @@ export async function fetchSession(): Promise<Session | null> {
   const session = (await answer.json()) as Session;
   setSession(session);
   return session;
+}
+
+/** Ends the session here and at the provider. */
+export async function logout(): Promise<void> {
+  const answer = await fetch('/auth/logout', {
+    method: 'POST',
+    headers: { 'x-oboro-csrf': csrfToken(), accept: 'application/json' },
+  });
+  const location = answer.ok
+    ? ((await answer.json()) as { location?: string }).location
+    : undefined;
+  window.location.assign(location ?? '/');
 }
 
 export const loginUrl = (path: string): string => `/auth/login?return=${encodeURIComponent(path)}`;

@@ -41,3 +41,6 @@ export function partOf(name: string, collection: string): string {
   const at = parts.indexOf(collection);
   return at >= 0 && at % 2 === 0 ? (parts[at + 1] ?? '') : '';
 }
+
+/** The form of ids that people choose. */
+export const RESOURCE_ID = /^[a-z][a-z0-9-]{1,62}$/;

@@ -1,8 +1,7 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'data', element: <Placeholder /> },
-  { path: 'data/new', element: <Placeholder /> },
-  { path: 'data/:dataset', element: <Placeholder /> },
+  { path: 'data', lazy: () => import('./DataPage') },
+  { path: 'data/new', lazy: () => import('./NewDatasetPage') },
+  { path: 'data/:dataset', lazy: () => import('./DatasetPage') },
 ];

@@ -1,4 +1,5 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
-export const routes: RouteObject[] = [{ path: 'data/:dataset/new', element: <Placeholder /> }];
+export const routes: RouteObject[] = [
+  { path: 'data/:dataset/new', lazy: () => import('./UploadPage') },
+];
