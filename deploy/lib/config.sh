@@ -12,6 +12,7 @@ write_instance_json() {
     "oborod": $PORT_OBOROD,
     "metrics": $PORT_METRICS
   },
+  "portal": $(portal_entry),
   "endpoint": "localhost:$PORT_OBOROD",
   "health": "http://127.0.0.1:$PORT_METRICS/healthz",
   "ca": "$STATE/pki/ca.crt",
@@ -29,6 +30,14 @@ write_instance_json() {
 JSON
   chmod 644 "$STATE/instance.json.new"
   mv "$STATE/instance.json.new" "$STATE/instance.json"
+}
+
+portal_entry() {
+  if [ -z "$PORT_PORTAL" ]; then
+    echo null
+  else
+    printf '{"address": "%s/", "port": %s, "probes": %s}' "$(portal_origin)" "$PORT_PORTAL" "$PORT_PROBES"
+  fi
 }
 
 # The keys are those of services/platform/config.

@@ -1,4 +1,4 @@
-# The two programs of an instance: the development OpenID provider and oborod. Sourced after postgres.sh.
+# Two programs of an instance: the development OpenID provider and oborod. Sourced after postgres.sh.
 
 # readable_copy SOURCE NAME: SOURCE itself where the service user can read it, else a copy under STATE/lib. A clone in
 # somebody's home is commonly closed to other users.
@@ -29,9 +29,13 @@ copy_provider() {
 
 start_oidc() {
   local provider=$OBORO_ROOT/deploy/oidc node
-  is_running oidc && return 0
+  if is_running oidc; then
+    [ "$(jq -r .portal "$STATE/oidc/provider.json")" != "$(portal_origin)" ] || return 0
+    say '    the portal has moved: the provider must know'
+    stop_process oidc
+  fi
   mkdir -p "$STATE/oidc"
-  "$NODE" "$provider/setup.mjs" "$STATE" "$ISSUER" "$PORT_OIDC" >>"$STATE/log/oidc.log" 2>&1 </dev/null ||
+  "$NODE" "$provider/setup.mjs" "$STATE" "$ISSUER" "$PORT_OIDC" "$(portal_origin)" >>"$STATE/log/oidc.log" 2>&1 </dev/null ||
     die 'the OpenID provider could not be set up' "read $STATE/log/oidc.log"
   chmod 700 "$STATE/oidc"
   own "$RUN_USER" "$STATE/oidc" "$STATE/oidc/"*

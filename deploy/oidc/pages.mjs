@@ -108,6 +108,17 @@ export const devicePages = {
   },
 };
 
+export const logoutPages = {
+  logoutSource(ctx, logoutForm) {
+    ctx.body = page('サインアウト', '<p>サインアウトしますか。</p>' + logoutForm
+      + button('op.logoutForm', 'サインアウトする', 'name="logout" value="yes"')
+      + button('op.logoutForm', 'サインインしたままにする'));
+  },
+  postLogoutSuccessSource(ctx) {
+    ctx.body = page('サインアウトしました', '<p>この画面を閉じてください。</p>');
+  },
+};
+
 export function renderError(ctx, out) {
   ctx.type = 'html';
   ctx.body = page('サインインできません', Object.entries(out)

@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-import { devicePages, registerPages, renderError } from './pages.mjs';
+import { devicePages, logoutPages, registerPages, renderError } from './pages.mjs';
 
 const config = JSON.parse(readFileSync(process.argv[2]));
 const seed = JSON.parse(readFileSync(new URL('./seed.json', import.meta.url)));
@@ -41,9 +41,10 @@ function interactiveClients() {
     redirect_uris: [],
   };
   const portal = {
-    ...seed.portal_client,
-    ...secrets.clients[seed.portal_client.client_id],
+    ...secrets.clients[seed.portal_client],
     client_name: 'Oboro portal',
+    redirect_uris: [`${config.portal}/auth/callback`],
+    post_logout_redirect_uris: [`${config.portal}/`],
     token_endpoint_auth_method: 'client_secret_basic',
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
@@ -74,7 +75,8 @@ const provider = new Provider(config.issuer, {
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true, ...devicePages },
     devInteractions: { enabled: false },
-    rpInitiatedLogout: { enabled: true },
+    revocation: { enabled: true },
+    rpInitiatedLogout: { enabled: true, ...logoutPages },
     userinfo: { enabled: true },
     resourceIndicators: {
       enabled: true,

@@ -1,12 +1,13 @@
-// setup.mjs STATE ISSUER PORT: writes what the development OpenID provider needs into STATE, once. Secrets that exist
-// are kept, so that a restarted instance still knows its clients; the issuer follows the port.
+// setup.mjs STATE ISSUER PORT PORTAL: writes what the development OpenID provider needs into STATE, once. Secrets that exist
+// are kept, so that a restarted instance still knows its clients; the issuer follows the port, and
+// where people are sent back to follows the portal's origin.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [state, issuer, port] = process.argv.slice(2);
-if (!state || !issuer || !/^\d+$/.test(port ?? '')) {
-  console.error('usage: node setup.mjs STATE ISSUER PORT');
+const [state, issuer, port, portalOrigin] = process.argv.slice(2);
+if (!state || !issuer || !/^\d+$/.test(port ?? '') || !URL.canParse(portalOrigin ?? '')) {
+  console.error('usage: node setup.mjs STATE ISSUER PORT PORTAL');
   process.exit(2);
 }
 
@@ -38,7 +39,7 @@ for (const { sub } of seed.users) {
   clients[sub] = { client_id: sub, client_secret: old?.clients?.[sub]?.client_secret ?? secret() };
   users[sub] = { password: old?.users?.[sub]?.password ?? secret() };
 }
-const portal = seed.portal_client.client_id;
+const portal = seed.portal_client;
 clients[portal] = {
   client_id: portal, client_secret: old?.clients?.[portal]?.client_secret ?? secret(),
 };
@@ -59,6 +60,7 @@ writeSecret(configPath, {
   issuer,
   host: '127.0.0.1',
   port: Number(port),
+  portal: portalOrigin,
   tls: { cert: join(state, 'pki', 'oidc.crt'), key: join(state, 'pki', 'oidc.key') },
   jwks: jwksPath,
   clients: join(state, 'oidc', 'clients.json'),

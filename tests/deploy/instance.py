@@ -27,11 +27,11 @@ def run(*command, **options):
 class Instance:
     """An instance in a folder of its own below /tmp, which any user can pass through."""
 
-    def __init__(self, *without):
+    def __init__(self, *without, portal=False):
         self.parent = tempfile.mkdtemp(prefix="oboro-deploy-test-", dir="/tmp")
         os.chmod(self.parent, 0o711)
         self.state = pathlib.Path(self.parent) / "state"
-        self.without = [word for name in without for word in ("--without", name)]
+        self.without = [word for name in (*without, *(() if portal else ("portal",))) for word in ("--without", name)]
 
     def __enter__(self):
         started = self.call("start")

@@ -61,6 +61,9 @@ class PackagesTest(unittest.TestCase):
             deps = pathlib.Path(root) / "deploy" / "deps"
             (deps / "node_modules").mkdir(parents=True)
             (deps / "package-lock.json").write_text("one")
+            portal = pathlib.Path(root) / "services" / "portal"
+            (portal / "node_modules").mkdir(parents=True)
+            (portal / "package-lock.json").write_text("one")
             script = "npm() { echo npm \"$@\" >&2; }\ninstall_npm_packages\n"
             first, second = (shell(script, "log", "packages", OBORO_ROOT=root).stdout for _ in range(2))
             (deps / "package-lock.json").write_text("two")

@@ -1,0 +1,160 @@
+// Chromium on the portal: a context for each person, signed in through the provider's own pages.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+import { type Instance, ROOT } from './instance';
+
+export const SHOTS =
+  process.env['OBORO_SCREENSHOTS'] ?? join(ROOT, 'build/release/portal/screenshots');
+/** Machines are slow, and nothing waits longer than it must. */
+const PATIENCE = 60_000;
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 390, height: 844 };
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['OBORO_CHROMIUM'] ?? '/usr/bin/chromium',
+    // The sandbox needs namespaces that a container seldom gives; pages are our own.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  });
+}
+
+export interface Person {
+  user: string;
+  context: BrowserContext;
+  page: Page;
+  /** Errors that the page wrote to its console, uncaught ones and refusals of the CSP among them. */
+  complaints: string[];
+}
+
+/** A browser of its own for a seeded user; not signed in yet. */
+export async function visitor(
+  browser: Browser,
+  instance: Instance,
+  options: { axe?: boolean } = {},
+): Promise<Person> {
+  const context = await browser.newContext({
+    baseURL: instance.origin,
+    locale: 'ja-JP',
+    timezoneId: 'Asia/Tokyo',
+    viewport: WIDE,
+    // The instance's authority is nobody's; the http tests verify its certificate.
+    ignoreHTTPSErrors: true,
+    acceptDownloads: true,
+    bypassCSP: options.axe ?? false,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultNavigationTimeout(PATIENCE);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // An answer of 401 is how the page learns that nobody is signed in.
+    if (message.type() === 'error' && !/status of 40[0-9]/.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { user: '', context, page, complaints };
+}
+
+/** Signs in on the provider's page, wherever the browser was sent there from. */
+export async function fillSignIn(page: Page, user: string, password: string): Promise<void> {
+  await page.getByLabel('利用者').fill(user);
+  await page.getByLabel('パスワード').fill(password);
+  await page.getByRole('button', { name: 'サインイン' }).click();
+}
+
+export async function signIn(
+  browser: Browser,
+  instance: Instance,
+  user: string,
+  path = '/',
+  options: { axe?: boolean } = {},
+): Promise<Person> {
+  const person = await visitor(browser, instance, options);
+  person.user = user;
+  await person.page.goto(`/auth/login?return=${encodeURIComponent(path)}`);
+  await fillSignIn(person.page, user, instance.password(user));
+  await person.page.waitForURL(
+    (url) => url.origin === instance.origin && !url.pathname.startsWith('/auth/'),
+  );
+  return person;
+}
+
+/** The CSRF value of the session, as the page gets it. */
+export async function csrfOf(page: Page): Promise<string> {
+  const answer = await page.evaluate(
+    async () => (await fetch('/auth/session')).json() as Promise<{ csrf: string }>,
+  );
+  return answer.csrf;
+}
+
+/** The page without requests under way and without a progress indicator. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main').first().waitFor();
+  await page.waitForFunction(
+    () => !document.querySelector('[aria-busy="true"], [data-loading="true"]'),
+  );
+}
+
+/** Pictures of a page at both widths, for people to look at. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  for (const [suffix, size] of [
+    ['390', NARROW],
+    ['1440', WIDE],
+  ] as const) {
+    await page.setViewportSize(size);
+    await page.screenshot({
+      path: join(SHOTS, `${name}-${suffix}.png`),
+      fullPage: true,
+      animations: 'disabled',
+    });
+  }
+}
+
+export interface Violation {
+  rule: string;
+  impact: string;
+  where: string[];
+}
+
+/** What axe finds by the rules of WCAG 2.2 A and AA and by its best practices; at both widths. The context was made with axe: true. */
+export async function violations(page: Page): Promise<Violation[]> {
+  const found: Violation[] = [];
+  for (const size of [WIDE, NARROW]) {
+    await page.setViewportSize(size);
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(async () => {
+      const { axe: checker } = window as unknown as { axe: typeof import('axe-core') };
+      return checker.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      });
+    });
+    for (const { id, impact, nodes } of result.violations) {
+      found.push({
+        rule: `${id} at ${size.width}`,
+        impact: impact ?? '',
+        where: nodes.map((node) =>
+          `${node.target.join(' ')} ${node.failureSummary ?? ''}`.slice(0, 300),
+        ),
+      });
+    }
+  }
+  await page.setViewportSize(WIDE);
+  return found;
+}
+
+/** Saves what a click downloads and returns its path. */
+export async function downloaded(
+  page: Page,
+  click: () => Promise<void>,
+): Promise<{ path: string; name: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  const path = await download.path();
+  if (!existsSync(path)) throw new Error('the download failed');
+  return { path, name: download.suggestedFilename() };
+}

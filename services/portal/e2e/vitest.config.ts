@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: './src/setup.ts',
+    // One browser and one instance on two cores: files run one after another, in the order of their names.
+    fileParallelism: false,
+    isolate: false,
+    sequence: { shuffle: false },
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    reporters: ['verbose'],
+  },
+});
