@@ -3,7 +3,9 @@
 #include "services/aggregation/aggregation_function.h"
 #include "services/aggregation/aggregation_job.h"
 #include "services/aggregation/deps.h"
+#include "services/aggregation/release_service.h"
 #include "services/aggregation/statistic_service.h"
+#include "services/aggregation/view_service.h"
 #include "services/platform/jobs/job_queue.h"
 
 namespace oboro::aggregation {
@@ -27,10 +29,12 @@ class Module final : public platform::ServiceModule {
   explicit Module(const platform::ModuleContext& context)
       : deps_(MakeDeps(context)),
         service_(context.adapter, deps_),
+        views_(context.adapter, deps_),
+        releases_(context.adapter, deps_),
         job_(deps_),
         worker_(context.db, context.clock, Options(context), &job_, context.authorize) {}
 
-  std::vector<grpc::Service*> Services() override { return {&service_}; }
+  std::vector<grpc::Service*> Services() override { return {&service_, &views_, &releases_}; }
   absl::Status Start() override {
     worker_.Start();
     return absl::OkStatus();
@@ -40,6 +44,8 @@ class Module final : public platform::ServiceModule {
  private:
   const Deps deps_;
   StatisticService service_;
+  ViewService views_;
+  ReleaseService releases_;
   AggregationJob job_;
   platform::Worker worker_;
 };

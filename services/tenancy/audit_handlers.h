@@ -19,6 +19,17 @@ class ListEventsHandler {
   const Deps deps_;
 };
 
+class ListDatasetUsesHandler {
+ public:
+  explicit ListDatasetUsesHandler(const Deps& deps) : deps_(deps) {}
+  absl::StatusOr<audit::v1::ListDatasetUsesResponse> operator()(
+      const platform::CallContext& call, const audit::v1::ListDatasetUsesRequest& request);
+
+ private:
+  absl::Status CheckSteward(const platform::CallContext& call, const std::string& dataset);
+  const Deps deps_;
+};
+
 class VerifyEventsHandler {
  public:
   explicit VerifyEventsHandler(const Deps& deps) : deps_(deps) {}

@@ -6,6 +6,10 @@
 #include "services/platform/keys/key_manager.h"
 #include "services/platform/objects/object_store.h"
 
+namespace oboro::platform {
+class PeerChannels;
+}  // namespace oboro::platform
+
 namespace oboro::tenancy {
 
 // What the handlers stand on. Not owned.
@@ -14,6 +18,7 @@ struct Deps {
   platform::KeyManager* keys = nullptr;
   platform::ObjectStore* objects = nullptr;
   const platform::Clock* clock = nullptr;
+  platform::PeerChannels* peers = nullptr;
 };
 
 }  // namespace oboro::tenancy

@@ -83,4 +83,26 @@ absl::Status ShuttingDown() {
                         {}});
 }
 
+absl::Status DepartmentInUse(int members) {
+  const bool by_members = members > 0;
+  return ReasonedError(
+      StatusCode::kFailedPrecondition,
+      {"DEPARTMENT_IN_USE",
+       by_members ? absl::StrCat("The department still has ", members,
+                                 " roles of members. Take them away or give them to another one.")
+                  : "The department still holds datasets; it stays as long as they do.",
+       by_members ? absl::StrCat("この課にはまだ ", members,
+                                 " 件の役割があります。先に職員の役割を外すか移してください。")
+                  : "この課はデータセットを保有しているため削除できません。",
+       {{"by", by_members ? "members" : "datasets"}}});
+}
+
+absl::Status NotYourDepartment() {
+  return ReasonedError(StatusCode::kPermissionDenied,
+                       {"NOT_YOUR_DEPARTMENT",
+                        "The dataset belongs to another department: its steward sees its uses.",
+                        "このデータセットは他の課が保有しています。保有課の担当が確認できます。",
+                        {}});
+}
+
 }  // namespace oboro::tenancy

@@ -18,5 +18,8 @@ absl::Status ConfirmationWrong();
 absl::Status OperationNotYours();
 absl::Status AuditEmpty();
 absl::Status ShuttingDown();
+// A department that still has members, or (`members` 0) holds datasets.
+absl::Status DepartmentInUse(int members);
+absl::Status NotYourDepartment();
 
 }  // namespace oboro::tenancy

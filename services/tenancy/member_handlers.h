@@ -69,4 +69,24 @@ class GetSelfHandler {
   const Deps deps_;
 };
 
+class UpdateDepartmentHandler {
+ public:
+  explicit UpdateDepartmentHandler(const Deps& deps) : deps_(deps) {}
+  absl::StatusOr<v1::UpdateDepartmentResponse> operator()(
+      const platform::CallContext& call, const v1::UpdateDepartmentRequest& request);
+
+ private:
+  const Deps deps_;
+};
+
+class DeleteDepartmentHandler {
+ public:
+  explicit DeleteDepartmentHandler(const Deps& deps) : deps_(deps) {}
+  absl::StatusOr<v1::DeleteDepartmentResponse> operator()(
+      const platform::CallContext& call, const v1::DeleteDepartmentRequest& request);
+
+ private:
+  const Deps deps_;
+};
+
 }  // namespace oboro::tenancy

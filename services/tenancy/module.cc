@@ -11,7 +11,7 @@ namespace {
 class TenancyModule final : public platform::ServiceModule {
  public:
   explicit TenancyModule(const platform::ModuleContext& context)
-      : deps_{context.db, context.keys, context.objects, context.clock},
+      : deps_{context.db, context.keys, context.objects, context.clock, context.peers},
         tenants_(context.adapter, deps_),
         departments_(context.adapter, deps_),
         members_(context.adapter, deps_),

@@ -133,6 +133,26 @@ absl::StatusOr<v1::ListPoliciesResponse> ListPoliciesHandler::operator()(
       });
 }
 
+absl::StatusOr<v1::ListPolicyVersionsResponse> ListPolicyVersionsHandler::operator()(
+    const CallContext& call, const v1::ListPolicyVersionsRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   platform::ParseName(request.name(), "tenants/*/policies/*"));
+  const TenantContext& tenant = call.tenant();
+  return deps_.db->RunTx(tenant, "list_policy_versions",
+                         [&](pqxx::work& tx) -> absl::StatusOr<v1::ListPolicyVersionsResponse> {
+                           v1::ListPolicyVersionsResponse response;
+                           for (const pqxx::row& row : tx.exec_params(
+                                    "SELECT policy_id, version, document, digest, create_time FROM "
+                                    "tenancy.policies WHERE tenant_id = $1 AND policy_id = $2 "
+                                    "ORDER BY version DESC",
+                                    tenant.id(), ids[1])) {
+                             *response.add_policies() = PolicyFromRow(tenant, row);
+                           }
+                           if (response.policies().empty()) return platform::NotFoundError();
+                           return response;
+                         });
+}
+
 absl::StatusOr<v1::RotateKeysResponse> RotateKeysHandler::operator()(const CallContext& call,
                                                                      const v1::RotateKeysRequest&) {
   const TenantContext& tenant = call.tenant();

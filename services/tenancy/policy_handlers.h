@@ -59,4 +59,14 @@ class ListKeysHandler {
   const Deps deps_;
 };
 
+class ListPolicyVersionsHandler {
+ public:
+  explicit ListPolicyVersionsHandler(const Deps& deps) : deps_(deps) {}
+  absl::StatusOr<v1::ListPolicyVersionsResponse> operator()(
+      const platform::CallContext& call, const v1::ListPolicyVersionsRequest& request);
+
+ private:
+  const Deps deps_;
+};
+
 }  // namespace oboro::tenancy

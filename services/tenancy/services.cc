@@ -32,7 +32,8 @@ TenantServiceImpl::TenantServiceImpl(platform::Adapter* adapter, const Deps& dep
       seal_(deps, LifeVerb::kSeal, "SEAL_TENANT"),
       shred_(deps),
       set_quota_(deps),
-      get_usage_(deps) {}
+      get_usage_(deps),
+      list_usage_(deps) {}
 
 grpc::Status TenantServiceImpl::CreateTenant(grpc::ServerContext* context,
                                              const v1::CreateTenantRequest* request,
@@ -97,8 +98,14 @@ grpc::Status TenantServiceImpl::GetUsage(grpc::ServerContext* context,
   return HandleUnary(*adapter_, context, *request, response, get_usage_);
 }
 
+grpc::Status TenantServiceImpl::ListUsage(grpc::ServerContext* context,
+                                          const v1::ListUsageRequest* request,
+                                          v1::ListUsageResponse* response) {
+  return HandleUnary(*adapter_, context, *request, response, list_usage_);
+}
+
 DepartmentServiceImpl::DepartmentServiceImpl(platform::Adapter* adapter, const Deps& deps)
-    : adapter_(adapter), create_(deps), list_(deps) {}
+    : adapter_(adapter), create_(deps), list_(deps), update_(deps), delete_(deps) {}
 
 grpc::Status DepartmentServiceImpl::CreateDepartment(grpc::ServerContext* context,
                                                      const v1::CreateDepartmentRequest* request,
@@ -110,6 +117,18 @@ grpc::Status DepartmentServiceImpl::ListDepartments(grpc::ServerContext* context
                                                     const v1::ListDepartmentsRequest* request,
                                                     v1::ListDepartmentsResponse* response) {
   return HandleUnary(*adapter_, context, *request, response, list_);
+}
+
+grpc::Status DepartmentServiceImpl::UpdateDepartment(grpc::ServerContext* context,
+                                                     const v1::UpdateDepartmentRequest* request,
+                                                     v1::UpdateDepartmentResponse* response) {
+  return HandleUnary(*adapter_, context, *request, response, update_);
+}
+
+grpc::Status DepartmentServiceImpl::DeleteDepartment(grpc::ServerContext* context,
+                                                     const v1::DeleteDepartmentRequest* request,
+                                                     v1::DeleteDepartmentResponse* response) {
+  return HandleUnary(*adapter_, context, *request, response, delete_);
 }
 
 MemberServiceImpl::MemberServiceImpl(platform::Adapter* adapter, const Deps& deps)
@@ -140,7 +159,7 @@ grpc::Status MemberServiceImpl::GetSelf(grpc::ServerContext* context,
 }
 
 PolicyServiceImpl::PolicyServiceImpl(platform::Adapter* adapter, const Deps& deps)
-    : adapter_(adapter), create_(deps), get_(deps), list_(deps) {}
+    : adapter_(adapter), create_(deps), get_(deps), list_(deps), list_versions_(deps) {}
 
 grpc::Status PolicyServiceImpl::CreatePolicy(grpc::ServerContext* context,
                                              const v1::CreatePolicyRequest* request,
@@ -158,6 +177,12 @@ grpc::Status PolicyServiceImpl::ListPolicies(grpc::ServerContext* context,
                                              const v1::ListPoliciesRequest* request,
                                              v1::ListPoliciesResponse* response) {
   return HandleUnary(*adapter_, context, *request, response, list_);
+}
+
+grpc::Status PolicyServiceImpl::ListPolicyVersions(grpc::ServerContext* context,
+                                                   const v1::ListPolicyVersionsRequest* request,
+                                                   v1::ListPolicyVersionsResponse* response) {
+  return HandleUnary(*adapter_, context, *request, response, list_versions_);
 }
 
 KeyServiceImpl::KeyServiceImpl(platform::Adapter* adapter, const Deps& deps)
@@ -204,7 +229,7 @@ grpc::Status OperationServiceImpl::WatchOperation(
 }
 
 AuditServiceImpl::AuditServiceImpl(platform::Adapter* adapter, const Deps& deps)
-    : adapter_(adapter), list_(deps), verify_(deps), export_head_(deps) {}
+    : adapter_(adapter), list_(deps), verify_(deps), export_head_(deps), list_uses_(deps) {}
 
 grpc::Status AuditServiceImpl::ListEvents(grpc::ServerContext* context,
                                           const audit::v1::ListEventsRequest* request,
@@ -222,6 +247,12 @@ grpc::Status AuditServiceImpl::ExportHead(grpc::ServerContext* context,
                                           const audit::v1::ExportHeadRequest* request,
                                           audit::v1::ExportHeadResponse* response) {
   return HandleUnary(*adapter_, context, *request, response, export_head_);
+}
+
+grpc::Status AuditServiceImpl::ListDatasetUses(grpc::ServerContext* context,
+                                               const audit::v1::ListDatasetUsesRequest* request,
+                                               audit::v1::ListDatasetUsesResponse* response) {
+  return HandleUnary(*adapter_, context, *request, response, list_uses_);
 }
 
 }  // namespace oboro::tenancy

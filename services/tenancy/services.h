@@ -35,6 +35,8 @@ class TenantServiceImpl final : public v1::TenantService::Service {
                         v1::SetQuotaResponse* response) override;
   grpc::Status GetUsage(grpc::ServerContext* context, const v1::GetUsageRequest* request,
                         v1::GetUsageResponse* response) override;
+  grpc::Status ListUsage(grpc::ServerContext* context, const v1::ListUsageRequest* request,
+                         v1::ListUsageResponse* response) override;
 
  private:
   platform::Adapter* const adapter_;
@@ -47,6 +49,7 @@ class TenantServiceImpl final : public v1::TenantService::Service {
   ShredTenantHandler shred_;
   SetQuotaHandler set_quota_;
   GetUsageHandler get_usage_;
+  ListUsageHandler list_usage_;
 };
 
 class DepartmentServiceImpl final : public v1::DepartmentService::Service {
@@ -58,11 +61,19 @@ class DepartmentServiceImpl final : public v1::DepartmentService::Service {
   grpc::Status ListDepartments(grpc::ServerContext* context,
                                const v1::ListDepartmentsRequest* request,
                                v1::ListDepartmentsResponse* response) override;
+  grpc::Status UpdateDepartment(grpc::ServerContext* context,
+                                const v1::UpdateDepartmentRequest* request,
+                                v1::UpdateDepartmentResponse* response) override;
+  grpc::Status DeleteDepartment(grpc::ServerContext* context,
+                                const v1::DeleteDepartmentRequest* request,
+                                v1::DeleteDepartmentResponse* response) override;
 
  private:
   platform::Adapter* const adapter_;
   CreateDepartmentHandler create_;
   ListDepartmentsHandler list_;
+  UpdateDepartmentHandler update_;
+  DeleteDepartmentHandler delete_;
 };
 
 class MemberServiceImpl final : public v1::MemberService::Service {
@@ -94,12 +105,16 @@ class PolicyServiceImpl final : public v1::PolicyService::Service {
                          v1::GetPolicyResponse* response) override;
   grpc::Status ListPolicies(grpc::ServerContext* context, const v1::ListPoliciesRequest* request,
                             v1::ListPoliciesResponse* response) override;
+  grpc::Status ListPolicyVersions(grpc::ServerContext* context,
+                                  const v1::ListPolicyVersionsRequest* request,
+                                  v1::ListPolicyVersionsResponse* response) override;
 
  private:
   platform::Adapter* const adapter_;
   CreatePolicyHandler create_;
   GetPolicyHandler get_;
   ListPoliciesHandler list_;
+  ListPolicyVersionsHandler list_versions_;
 };
 
 class KeyServiceImpl final : public v1::KeyService::Service {
@@ -151,12 +166,16 @@ class AuditServiceImpl final : public audit::v1::AuditService::Service {
                             audit::v1::VerifyEventsResponse* response) override;
   grpc::Status ExportHead(grpc::ServerContext* context, const audit::v1::ExportHeadRequest* request,
                           audit::v1::ExportHeadResponse* response) override;
+  grpc::Status ListDatasetUses(grpc::ServerContext* context,
+                               const audit::v1::ListDatasetUsesRequest* request,
+                               audit::v1::ListDatasetUsesResponse* response) override;
 
  private:
   platform::Adapter* const adapter_;
   ListEventsHandler list_;
   VerifyEventsHandler verify_;
   ExportHeadHandler export_head_;
+  ListDatasetUsesHandler list_uses_;
 };
 
 }  // namespace oboro::tenancy

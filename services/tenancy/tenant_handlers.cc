@@ -10,6 +10,7 @@
 #include "services/platform/db/sql.h"
 #include "services/platform/identity/directory.h"
 #include "services/platform/keys/tenant_keys.h"
+#include "services/tenancy/cost_shares.h"
 #include "services/tenancy/errors.h"
 #include "services/tenancy/key_life.h"
 #include "services/tenancy/rows.h"
@@ -214,6 +215,40 @@ absl::StatusOr<v1::GetUsageResponse> GetUsageHandler::operator()(const CallConte
         response.mutable_usage()->set_rows(row[1].as<int64_t>());
         response.mutable_usage()->set_worker_seconds(row[2].as<double>());
         response.mutable_usage()->set_running_jobs(row[3].as<int>());
+        return response;
+      });
+}
+
+absl::StatusOr<v1::ListUsageResponse> ListUsageHandler::operator()(const CallContext&,
+                                                                   const v1::ListUsageRequest&) {
+  return deps_.db->RunDirectoryTx(
+      "list_usage", [&](pqxx::work& tx) -> absl::StatusOr<v1::ListUsageResponse> {
+        v1::ListUsageResponse response;
+        std::vector<Consumption> consumed;
+        for (const pqxx::row& row : tx.exec(
+                 "SELECT t.tenant_id, t.municipality_code, t.display_name, t.population, t.state, "
+                 "t.create_time, u.bytes AS used_bytes, u.rows AS used_rows, u.worker_seconds, "
+                 "q.bytes, q.rows, q.concurrent_jobs, (SELECT count(*) FROM jobs.jobs j WHERE "
+                 "j.tenant_id = t.tenant_id AND j.state = 'RUNNING') AS running "
+                 "FROM tenancy.tenants t JOIN tenancy.usage u USING (tenant_id) "
+                 "JOIN tenancy.quotas q USING (tenant_id) ORDER BY t.municipality_code")) {
+          v1::TenantUsage* tenant = response.add_tenants();
+          ASSIGN_OR_RETURN(*tenant->mutable_tenant(), TenantFromRow(row));
+          const double seconds = row["worker_seconds"].as<double>();
+          tenant->mutable_usage()->set_bytes(row["used_bytes"].as<int64_t>());
+          tenant->mutable_usage()->set_rows(row["used_rows"].as<int64_t>());
+          tenant->mutable_usage()->set_worker_seconds(seconds);
+          tenant->mutable_usage()->set_running_jobs(row["running"].as<int>());
+          tenant->mutable_quota()->set_bytes(row["bytes"].as<int64_t>());
+          tenant->mutable_quota()->set_rows(row["rows"].as<int64_t>());
+          tenant->mutable_quota()->set_concurrent_jobs(row["concurrent_jobs"].as<int>());
+          tenant->set_job_seconds(seconds);
+          consumed.push_back({static_cast<double>(tenant->usage().bytes()), seconds});
+        }
+        const std::vector<double> shares = CostShares(consumed);
+        for (int i = 0; i < response.tenants_size(); ++i) {
+          response.mutable_tenants(i)->set_cost_share(shares[i]);
+        }
         return response;
       });
 }

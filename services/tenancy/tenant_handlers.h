@@ -88,4 +88,14 @@ class GetUsageHandler {
   const Deps deps_;
 };
 
+class ListUsageHandler {
+ public:
+  explicit ListUsageHandler(const Deps& deps) : deps_(deps) {}
+  absl::StatusOr<v1::ListUsageResponse> operator()(const platform::CallContext& call,
+                                                   const v1::ListUsageRequest& request);
+
+ private:
+  const Deps deps_;
+};
+
 }  // namespace oboro::tenancy

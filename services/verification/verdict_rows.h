@@ -16,6 +16,7 @@ namespace oboro::verification {
 struct VerdictRow {
   std::string verdict_id;
   std::string abstraction;  // Resource name.
+  std::string dataset;      // Resource name, of the abstraction's snapshot.
   std::string object_digest;
   std::string policy;
   int policy_version = 0;

@@ -32,6 +32,7 @@ absl::StatusOr<v1::VerifyAbstractionResponse> VerifyAbstractionHandler::Handle(
   job.params =
       nlohmann::json{{"policy", policy.name()}, {"policy_version", policy.version()}}.dump();
   job.request_id = request.request_id();
+  job.dataset = platform::DatasetOf(about.snapshot());
   return deps_.db->RunTx(call.tenant(), "verify_abstraction",
                          [&](pqxx::work& tx) -> absl::StatusOr<v1::VerifyAbstractionResponse> {
                            v1::VerifyAbstractionResponse response;

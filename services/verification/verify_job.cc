@@ -148,6 +148,7 @@ platform::AuditEvent Event(const LeasedJob& job, const VerdictRow& row, const st
           "OK",
           {{"operation", job.job_id},
            {"abstraction", row.abstraction},
+           {"dataset", row.dataset},
            {"internal", row.internal_outcome},
            {"joint", row.joint_outcome},
            {"public", row.public_outcome}}};
@@ -198,6 +199,7 @@ absl::Status VerifyJob::Run(const TenantContext& tenant, const LeasedJob& job,
   const absl::Time now = deps_.clock->Now();
   const v1::Verdict verdict = MakeVerdict(tenant, subject, measured, now);
   VerdictRow row = ToRow(verdict, job, now);
+  row.dataset = platform::DatasetOf(subject.about.snapshot());
   ASSIGN_OR_RETURN(const platform::Signature signature,
                    deps_.keys->Sign(tenant, keys->signing_version, row.document));
   row.signature = signature.bytes;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/sql.h"
 #include "services/platform/keys/data_keys.h"
@@ -40,16 +41,76 @@ std::optional<ChainHead> NewestHead(pqxx::work& tx, const TenantContext& tenant)
   return HeadOf(rows[0]);
 }
 
+// A statement with only the conditions that are asked for, so that each can use its index; what is
+// asked stands in the parameters alone.
+struct EventQuery {
+  std::string sql;
+  std::vector<std::string> params;
+
+  std::string Param(std::string value) {
+    params.push_back(std::move(value));
+    return absl::StrCat("$", params.size());
+  }
+};
+
+// The actors of a tenant are few and its events many: the index is skipped from one to the next.
+constexpr char kActorsContaining[] =
+    " AND actor IN (WITH RECURSIVE a AS ((SELECT actor FROM tenancy.audit_events WHERE tenant_id = "
+    "$1 ORDER BY actor LIMIT 1) UNION ALL SELECT (SELECT e.actor FROM tenancy.audit_events e WHERE "
+    "e.tenant_id = $1 AND e.actor > a.actor ORDER BY e.actor LIMIT 1) FROM a WHERE a.actor IS NOT "
+    "NULL) SELECT actor FROM a WHERE strpos(actor, ";
+
+EventQuery MakeQuery(const TenantContext& tenant, const EventFilter& filter, int64_t after,
+                     int limit) {
+  EventQuery query;
+  const std::string own = query.Param(tenant.id());
+  std::string& sql = query.sql;
+  sql =
+      "SELECT sequence, time, actor, action, resource, outcome, detail, previous_hash, hash "
+      "FROM tenancy.audit_events WHERE tenant_id = " +
+      own;
+  if (!filter.newest_first || after > 0) {
+    absl::StrAppend(&sql, " AND sequence ", filter.newest_first ? "<" : ">", " ",
+                    query.Param(absl::StrCat(after)));
+  }
+  if (!filter.action.empty()) absl::StrAppend(&sql, " AND action = ", query.Param(filter.action));
+  if (!filter.dataset.empty()) {
+    absl::StrAppend(&sql, " AND dataset = ", query.Param(filter.dataset));
+  }
+  if (!filter.resource.empty()) {
+    // '0' comes next after '/': the range holds all that begins with the name and a slash.
+    absl::StrAppend(&sql, " AND (resource = ", query.Param(filter.resource), " OR (resource ~>=~ ",
+                    query.Param(filter.resource + "/"), " AND resource ~<~ ",
+                    query.Param(filter.resource + "0"), "))");
+  }
+  if (!filter.actor.empty()) {
+    absl::StrAppend(&sql, kActorsContaining, query.Param(filter.actor), ") > 0)");
+  }
+  if (filter.since != absl::InfinitePast()) {
+    absl::StrAppend(&sql, " AND time >= ", query.Param(SqlTime(filter.since)));
+  }
+  if (filter.until != absl::InfiniteFuture()) {
+    absl::StrAppend(&sql, " AND time < ", query.Param(SqlTime(filter.until)));
+  }
+  absl::StrAppend(&sql, " ORDER BY sequence", filter.newest_first ? " DESC" : "", " LIMIT ",
+                  query.Param(absl::StrCat(limit)));
+  return query;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<ChainedEvent>> ReadEvents(pqxx::work& tx, const TenantContext& tenant,
                                                      int64_t after, int limit) {
+  return FindEvents(tx, tenant, {}, after, limit);
+}
+
+absl::StatusOr<std::vector<ChainedEvent>> FindEvents(pqxx::work& tx, const TenantContext& tenant,
+                                                     const EventFilter& filter, int64_t after,
+                                                     int limit) {
+  const EventQuery query = MakeQuery(tenant, filter, after, limit);
   std::vector<ChainedEvent> events;
-  for (const pqxx::row& row : tx.exec_params(
-           "SELECT sequence, time, actor, action, resource, outcome, detail, previous_hash, hash "
-           "FROM tenancy.audit_events WHERE tenant_id = $1 AND sequence > $2 "
-           "ORDER BY sequence LIMIT $3",
-           tenant.id(), after, limit)) {
+  for (const pqxx::row& row :
+       tx.exec_params(query.sql, pqxx::prepare::make_dynamic_params(query.params))) {
     events.push_back({row[0].as<int64_t>(), TimeOf(row[1]), TextOf(row[2]), TextOf(row[3]),
                       TextOf(row[4]), TextOf(row[5]), TextOf(row[6]), BytesOf(row[7]),
                       BytesOf(row[8])});

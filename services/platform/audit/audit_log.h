@@ -20,6 +20,24 @@ namespace oboro::platform {
 absl::StatusOr<std::vector<ChainedEvent>> ReadEvents(pqxx::work& tx, const TenantContext& tenant,
                                                      int64_t after, int limit);
 
+// Which events: every field that is not empty (or infinite) narrows.
+struct EventFilter {
+  std::string action;
+  std::string actor;     // Contained in the actor.
+  std::string resource;  // The resource itself, or what is below it.
+  std::string
+      dataset;  // tenants/*/datasets/*: events on it, its snapshots and what was made of them.
+  absl::Time since = absl::InfinitePast();    // At or after.
+  absl::Time until = absl::InfiniteFuture();  // Before.
+  bool newest_first = false;
+};
+
+// Events that pass `filter`, by number; numbered above `after` (below it with newest_first, where 0
+// begins at the end), at most `limit`. Every filter has an index.
+absl::StatusOr<std::vector<ChainedEvent>> FindEvents(pqxx::work& tx, const TenantContext& tenant,
+                                                     const EventFilter& filter, int64_t after,
+                                                     int limit);
+
 // When a head is due: so many events, or so long with any event, since the last one.
 struct HeadInterval {
   int64_t events = 100;

@@ -63,4 +63,9 @@ absl::StatusOr<std::vector<std::string>> ParseName(absl::string_view name,
   return ids;
 }
 
+std::string DatasetOf(absl::string_view snapshot) {
+  if (!ParseName(snapshot, "tenants/*/datasets/*/snapshots/*").ok()) return "";
+  return std::string(snapshot.substr(0, snapshot.rfind("/snapshots/")));
+}
+
 }  // namespace oboro::platform

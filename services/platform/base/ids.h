@@ -17,6 +17,11 @@ std::string NewId();
 absl::StatusOr<std::vector<std::string>> ParseName(absl::string_view name,
                                                    absl::string_view pattern);
 
+// The dataset that a snapshot is of: "tenants/a/datasets/b" of "tenants/a/datasets/b/snapshots/c".
+// Empty when `snapshot` is not such a name. What audit events of all that is made of a snapshot
+// carry as `dataset`, so that the dataset's steward finds them.
+std::string DatasetOf(absl::string_view snapshot);
+
 // True for [a-z][a-z0-9-]{0,62}.
 bool IsId(absl::string_view id);
 

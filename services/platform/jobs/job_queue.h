@@ -26,6 +26,8 @@ struct NewJob {
   // Empty, or unique per tenant and kind: the same again answers the same job, and by another actor
   // or with another target, permission or params ALREADY_EXISTS, reason REQUEST_ID_REUSED.
   std::string request_id;
+  // The dataset whose records are worked on, for the audit event; empty when the target tells.
+  std::string dataset;
 };
 
 // Inserts a queued job in `tx` and answers its id. The tenant's quota of concurrent jobs is checked

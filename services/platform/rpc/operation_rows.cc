@@ -51,10 +51,10 @@ absl::StatusOr<operation::v1::Operation> EnqueueOperation(pqxx::work& tx, const 
   job.actor = call.caller.actor();
   job.permission = call.method;
   ASSIGN_OR_RETURN(const std::string job_id, EnqueueJob(tx, call.tenant(), job, now));
-  RETURN_IF_ERROR(AppendAudit(
-      tx, call.tenant(),
-      call.Event("REQUEST_OPERATION", job.target_name, {{"kind", job.kind}, {"operation", job_id}}),
-      now));
+  AuditEvent event =
+      call.Event("REQUEST_OPERATION", job.target_name, {{"kind", job.kind}, {"operation", job_id}});
+  if (!job.dataset.empty()) event.detail["dataset"] = job.dataset;
+  RETURN_IF_ERROR(AppendAudit(tx, call.tenant(), event, now));
   ASSIGN_OR_RETURN(const JobRow row, GetJob(tx, call.tenant(), job_id));
   return ToOperation(call.tenant(), row);
 }
