@@ -43,6 +43,8 @@ export async function buildApp(parts: Parts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 65_536,
     requestTimeout: 0,
+    // An upload's address is sealed and long.
+    routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance;
 

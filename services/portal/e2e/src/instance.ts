@@ -94,23 +94,17 @@ export class Instance {
 
   /** The client, as a seeded person; its JSON. */
   async oboro(who: string, municipality: string, ...words: string[]): Promise<unknown> {
-    const { stdout } = await run(
-      join(BIN, 'oboro'),
-      [
-        '--state',
-        this.state,
-        '--as',
-        who,
-        ...(municipality ? ['--tenant', municipality] : []),
-        ...words,
-        '--json',
-      ],
-      {
-        env: { ...process.env, XDG_CACHE_HOME: join(this.state, '..', 'cache') },
-        maxBuffer: 2 ** 26,
-      },
-    );
-    return JSON.parse(stdout || 'null');
+    const tenant = municipality ? ['--tenant', municipality] : [];
+    return JSON.parse((await this.oboroText('--as', who, ...tenant, ...words, '--json')) || 'null');
+  }
+
+  async oboroText(...words: string[]): Promise<string> {
+    const environment = { ...process.env, XDG_CACHE_HOME: join(this.state, '..', 'cache') };
+    const { stdout } = await run(join(BIN, 'oboro'), ['--state', this.state, ...words], {
+      env: environment,
+      maxBuffer: 2 ** 26,
+    });
+    return stdout;
   }
 
   async metrics(): Promise<string> {

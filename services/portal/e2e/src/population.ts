@@ -1,0 +1,18 @@
+// Two cities with their people and one statistic each, made by the client's main job; once for an instance.
+import { join } from 'node:path';
+
+import { type Instance, ROOT } from './instance';
+
+const prepared = new Map<string, Promise<unknown>>();
+
+export function prepare(instance: Instance): Promise<unknown> {
+  let running = prepared.get(instance.state);
+  if (!running) {
+    const words = 'main-job --population tsukuba=2500,hamamatsu=3000 --seed 1 --documents'.split(
+      ' ',
+    );
+    running = instance.oboroText(...words, join(ROOT, 'deploy'));
+    prepared.set(instance.state, running);
+  }
+  return running;
+}
