@@ -1,8 +1,10 @@
 #include "services/aggregation/aggregation_function.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "services/aggregation/table.h"
+#include "services/aggregation/table_evidence.h"
 #include "services/platform/base/status.h"
 #include "services/platform/columnar/parquet.h"
 #include "services/sdc/version.h"
@@ -10,30 +12,16 @@
 namespace oboro::aggregation {
 namespace {
 
-absl::StatusOr<TableRequest> ParseParams(const std::string& text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object()) return absl::InternalError("aggregation.run: bad parameters");
-  TableRequest request;
-  request.dimensions = json.value("dimensions", std::vector<std::string>{});
-  request.min_count = json.value("min_count", int64_t{0});
-  request.zeros_protected = json.value("zeros_protected", true);
-  request.threads = json.value("threads", 1);
-  // Without a threshold nothing would be protected: never a default.
-  if (request.dimensions.empty() || request.min_count < 1) {
-    return absl::InternalError("aggregation.run: parameters are missing");
-  }
-  return request;
-}
-
-absl::StatusOr<platform::ColumnBatch> ReadAbstraction(platform::JobIo& io,
-                                                      const TableRequest& request) {
+absl::StatusOr<Records> ReadRecords(platform::JobIo& io, const TableRequest& request) {
   ASSIGN_OR_RETURN(const auto source, io.OpenInput("abstraction"));
-  return platform::ReadParquet([&source] { return source->Read(); }, request.dimensions,
-                               request.threads);
+  ASSIGN_OR_RETURN(platform::ColumnBatch batch,
+                   platform::ReadParquet([&source] { return source->Read(); },
+                                         request.spec.Columns(), request.threads));
+  return Records(std::move(batch));
 }
 
-absl::Status WriteTable(platform::JobIo& io, const Table& table) {
-  const platform::ColumnBatch batch = ToColumns(table);
+absl::Status WriteTable(platform::JobIo& io, const Counted& counted, const Protected& table) {
+  const platform::ColumnBatch batch = ToColumns(counted, table);
   std::vector<std::string> names;
   for (const auto& column : batch.columns) names.push_back(column.name);
   ASSIGN_OR_RETURN(const auto writer, platform::ParquetWriter::Create(names, /*threads=*/1));
@@ -46,27 +34,28 @@ absl::Status WriteTable(platform::JobIo& io, const Table& table) {
 }  // namespace
 
 absl::StatusOr<std::string> RunAggregation(platform::JobIo& io) {
-  ASSIGN_OR_RETURN(const TableRequest request, ParseParams(io.params()));
+  ASSIGN_OR_RETURN(const TableRequest request, ParseRequest(io.params()));
   io.Progress("READ", 0, 0);
-  ASSIGN_OR_RETURN(const platform::ColumnBatch batch, ReadAbstraction(io, request));
-  io.Progress("READ", batch.rows, batch.rows);
-  io.Progress("PROTECT", 0, batch.rows);
-  ASSIGN_OR_RETURN(const Table table, BuildTable(batch, request));
-  io.Progress("PROTECT", batch.rows, batch.rows);
-  const auto cells = static_cast<int64_t>(table.values.size());
+  ASSIGN_OR_RETURN(const Records records, ReadRecords(io, request));
+  io.Progress("READ", records.rows(), records.rows());
+  io.Progress("COUNT", 0, records.rows());
+  ASSIGN_OR_RETURN(const Counted counted, Count(records, request));
+  io.Progress("COUNT", records.rows(), records.rows());
+  const int64_t cells = counted.shape.cell_count();
+  io.Progress("PROTECT", 0, cells);
+  ASSIGN_OR_RETURN(const Protected table, Protect(counted, request));
+  RETURN_IF_ERROR(CheckProven(table));
+  io.Progress("PROTECT", cells, cells);
   io.Progress("WRITE", 0, cells);
-  RETURN_IF_ERROR(WriteTable(io, table));
+  RETURN_IF_ERROR(WriteTable(io, counted, table));
   io.Progress("WRITE", cells, cells);
 
-  nlohmann::json dimensions = nlohmann::json::array();
-  for (const auto& dimension : table.dimensions) {
-    dimensions.push_back({{"column", dimension.column}, {"members", dimension.members}});
-  }
-  return nlohmann::json({{"dimensions", dimensions},
+  const Suppressions suppressed = CountSuppressed(table);
+  return nlohmann::json({{"detail", ToJson(MakeDetail(counted, table, request))},
                          {"cells", cells},
-                         {"primary", table.primary},
-                         {"secondary", table.secondary},
-                         {"method", table.method},
+                         {"primary", suppressed.primary},
+                         {"secondary", suppressed.secondary},
+                         {"method", MethodName()},
                          {"engine_version", sdc::kEngineVersion}})
       .dump();
 }

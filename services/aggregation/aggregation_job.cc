@@ -5,11 +5,14 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "services/aggregation/detail.h"
 #include "services/aggregation/errors.h"
 #include "services/aggregation/evidence.h"
 #include "services/aggregation/names.h"
 #include "services/aggregation/peers.h"
 #include "services/aggregation/statistic_rows.h"
+#include "services/aggregation/table_request.h"
+#include "services/aggregation/table_spec.h"
 #include "services/platform/base/status.h"
 #include "services/platform/jobs/job_output.h"
 #include "services/platform/keys/data_keys.h"
@@ -22,16 +25,16 @@ namespace {
 struct Params {
   std::string display_name, verdict, tier_name;
   verification::v1::Tier tier = verification::v1::TIER_UNSPECIFIED;
-  std::vector<std::string> dimensions;
+  TableSpec spec;
 };
 
-Params ParseParams(const platform::LeasedJob& job) {
+absl::StatusOr<Params> ParseParams(const platform::LeasedJob& job) {
   const auto json = nlohmann::json::parse(job.params);
   Params params;
   params.display_name = json.at("display_name");
   params.verdict = json.at("verdict");
   params.tier_name = json.at("tier");
-  params.dimensions = json.at("dimensions").get<std::vector<std::string>>();
+  ASSIGN_OR_RETURN(params.spec, SpecFromJson(json.at("spec")));
   for (const auto tier : {verification::v1::TIER_INTERNAL, verification::v1::TIER_JOINT,
                           verification::v1::TIER_PUBLIC}) {
     if (TierName(tier) == params.tier_name) params.tier = tier;
@@ -39,12 +42,28 @@ Params ParseParams(const platform::LeasedJob& job) {
   return params;
 }
 
-std::string ChildParams(const Params& params, const Basis& basis) {
-  return nlohmann::json({{"dimensions", params.dimensions},
-                         {"min_count", basis.min_count},
-                         {"zeros_protected", basis.rules.zeros == platform::Zeros::kProtected},
-                         {"threads", std::max(1u, std::thread::hardware_concurrency())}})
-      .dump();
+absl::StatusOr<TableRequest> RequestOf(const Params& params, const Basis& basis) {
+  TableRequest request;
+  request.spec = params.spec;
+  if (IsAmount(request.spec.measure.kind)) {
+    if (!basis.rules.amounts) return AmountsNotAllowed();
+    request.amounts = {basis.rules.amounts->p_percent, basis.rules.amounts->dominance_n,
+                       basis.rules.amounts->dominance_k, basis.rules.amounts->min_contributors};
+    request.spec.contributor = ContributorColumn(basis.abstraction);
+  }
+  request.min_count = basis.min_count;
+  request.zeros_protected = basis.rules.zeros == platform::Zeros::kProtected;
+  request.flow_bound = basis.rules.flow_bound.value_or(-1);
+  request.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return request;
+}
+
+nlohmann::json ColumnsOf(const TableSpec& spec) { return ToJson(spec)["axes"]; }
+
+nlohmann::json FilterColumnsOf(const TableSpec& spec) {
+  nlohmann::json filters = nlohmann::json::array();
+  for (const FilterSpec& filter : spec.filters) filters.push_back({{"column", filter.column}});
+  return filters;
 }
 
 StatisticRow MakeRow(const Params& params, const Basis& basis, const platform::LeasedJob& job,
@@ -53,7 +72,11 @@ StatisticRow MakeRow(const Params& params, const Basis& basis, const platform::L
   row.statistic_id = job.job_id;
   row.display_name = params.display_name;
   row.tier = params.tier_name;
-  row.dimensions = result.at("dimensions");
+  row.dimensions = ColumnsOf(params.spec);
+  row.measure = MeasureName(params.spec.measure.kind);
+  row.measure_column = params.spec.measure.column;
+  row.filters = FilterColumnsOf(params.spec);
+  row.author = job.actor;
   row.cells = result.at("cells");
   row.primary_suppressions = result.at("primary");
   row.secondary_suppressions = result.at("secondary");
@@ -76,11 +99,12 @@ StatisticRow MakeRow(const Params& params, const Basis& basis, const platform::L
 absl::Status AggregationJob::Run(
     const platform::TenantContext& tenant, const platform::LeasedJob& job,
     const std::function<bool(const platform::ChildProgress&)>& heartbeat) {
-  const Params params = ParseParams(job);
+  ASSIGN_OR_RETURN(const Params params, ParseParams(job));
   const absl::Time deadline = deps_.clock->Now() + absl::Seconds(30);
   // What was true when the job was asked for may no longer be.
   ASSIGN_OR_RETURN(const Basis basis, FetchBasis(deps_, tenant, job.target_name, params.verdict,
                                                  params.tier, deadline));
+  ASSIGN_OR_RETURN(const TableRequest table, RequestOf(params, basis));
   const std::string& object_id = basis.abstraction.object_id();
   ASSIGN_OR_RETURN(platform::SecretBytes key,
                    deps_.db->RunTx(tenant, "aggregation_key", [&](pqxx::work& tx) {
@@ -93,11 +117,13 @@ absl::Status AggregationJob::Run(
   const auto read = std::make_shared<platform::ReadDigest>();
   platform::ChildRequest request;
   request.kind = job.kind;
-  request.params = ChildParams(params, basis);
+  request.params = RequestText(table);
   platform::ChildInput input{"abstraction", {tenant.id(), object_id}, std::move(key), {}};
   input.parts.push_back(std::make_unique<platform::DigestReader>(std::move(reader), read));
   request.inputs.push_back(std::move(input));
-  request.outputs.push_back(output.ForChild(tenant, "statistic"));
+  platform::ChildOutput statistic = output.ForChild(tenant, "statistic");
+  const platform::SecretBytes output_key = statistic.key.Clone();
+  request.outputs.push_back(std::move(statistic));
   request.memory_limit_bytes = deps_.child_memory_bytes;
   request.on_progress = heartbeat;
   ASSIGN_OR_RETURN(const platform::ChildResult child, platform::RunChild(std::move(request)));
@@ -110,6 +136,7 @@ absl::Status AggregationJob::Run(
   const auto& [bytes, digest] = child.outputs.at("statistic");
   row.object_id = output.object_id();
   row.object_digest = digest;
+  ASSIGN_OR_RETURN(row.detail, SealDetail(tenant, row.object_id, output_key, result.at("detail")));
   RETURN_IF_ERROR(output.Commit());
   const absl::Time now = deps_.clock->Now();
   const std::string name = StatisticName(tenant.id(), row.statistic_id);

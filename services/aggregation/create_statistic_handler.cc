@@ -1,7 +1,6 @@
 #include "services/aggregation/create_statistic_handler.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -11,6 +10,7 @@
 #include "services/aggregation/names.h"
 #include "services/aggregation/peers.h"
 #include "services/aggregation/statistic_rows.h"
+#include "services/aggregation/table_spec.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
 #include "services/platform/jobs/job_queue.h"
@@ -19,7 +19,6 @@
 namespace oboro::aggregation {
 namespace {
 
-constexpr int kMaxDimensions = 3;
 constexpr size_t kMaxTitle = 300;
 
 absl::Status Validate(const platform::CallContext& call,
@@ -33,44 +32,29 @@ absl::Status Validate(const platform::CallContext& call,
   if (TierName(request.tier()).empty()) {
     return InvalidField("tier", "INTERNAL, JOINT or PUBLIC", "庁内、圏域、公表のいずれかです");
   }
-  const std::set<std::string> distinct(request.dimensions().begin(), request.dimensions().end());
-  if (request.dimensions().empty() || request.dimensions_size() > kMaxDimensions ||
-      static_cast<int>(distinct.size()) != request.dimensions_size()) {
-    return InvalidField("dimensions", "one to three different columns",
-                        "異なる列を1つから3つ指定してください");
-  }
   return absl::OkStatus();
 }
 
-absl::Status CheckColumns(const abstraction::v1::Abstraction& abstraction,
-                          const v1::CreateStatisticRequest& request) {
-  for (const std::string& name : request.dimensions()) {
-    const abstraction::v1::Column* found = nullptr;
-    for (const auto& column : abstraction.columns()) {
-      if (column.name() == name) found = &column;
-    }
-    if (found == nullptr) return UnknownDimension(name, false);
-    if (found->kind() == abstraction::v1::COLUMN_KIND_LINK_NUMBER) {
-      return UnknownDimension(name, true);
-    }
-  }
-  return absl::OkStatus();
-}
-
-nlohmann::json Detail(const v1::CreateStatisticRequest& request) {
+nlohmann::json Detail(const v1::CreateStatisticRequest& request, const TableSpec& spec) {
+  std::vector<std::string> dimensions, filters;
+  for (const AxisSpec& axis : spec.axes) dimensions.push_back(axis.column);
+  for (const FilterSpec& filter : spec.filters) filters.push_back(filter.column);
   return {{"tier", TierName(request.tier())},
           {"verdict", request.verdict()},
-          {"dimensions",
-           std::vector<std::string>(request.dimensions().begin(), request.dimensions().end())}};
+          {"dimensions", dimensions},
+          {"filters", filters},
+          {"measure", MeasureName(spec.measure.kind)}};
 }
 
-platform::NewJob Job(const v1::CreateStatisticRequest& request) {
+platform::NewJob Job(const v1::CreateStatisticRequest& request, const TableSpec& spec) {
   platform::NewJob job;
   job.kind = kAggregationKind;
   job.target_name = request.abstraction();
-  nlohmann::json params = Detail(request);
-  params["display_name"] = request.display_name();
-  job.params = params.dump();
+  job.params = nlohmann::json({{"tier", TierName(request.tier())},
+                               {"verdict", request.verdict()},
+                               {"display_name", request.display_name()},
+                               {"spec", ToJson(spec)}})
+                   .dump();
   job.request_id = request.request_id();
   return job;
 }
@@ -78,18 +62,22 @@ platform::NewJob Job(const v1::CreateStatisticRequest& request) {
 }  // namespace
 
 absl::Status CreateStatisticHandler::Check(const platform::CallContext& call,
-                                           const v1::CreateStatisticRequest& request) {
+                                           const v1::CreateStatisticRequest& request,
+                                           const TableSpec& spec) {
   ASSIGN_OR_RETURN(const Basis basis, FetchBasis(deps_, call.tenant(), request.abstraction(),
                                                  request.verdict(), request.tier(), call.deadline));
-  return CheckColumns(basis.abstraction, request);
+  RETURN_IF_ERROR(CheckColumns(basis.abstraction, spec));
+  if (IsAmount(spec.measure.kind) && !basis.rules.amounts) return AmountsNotAllowed();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::CreateStatisticResponse> CreateStatisticHandler::Handle(
     const platform::CallContext& call, const v1::CreateStatisticRequest& request) {
   RETURN_IF_ERROR(Validate(call, request));
-  const absl::Status allowed = Check(call, request);
+  ASSIGN_OR_RETURN(const TableSpec spec, SpecOf(request));
+  const absl::Status allowed = Check(call, request, spec);
   const absl::Time now = deps_.clock->Now();
-  auto event = call.Event("CREATE_STATISTIC", request.abstraction(), Detail(request));
+  auto event = call.Event("CREATE_STATISTIC", request.abstraction(), Detail(request, spec));
   if (allowed.code() == absl::StatusCode::kFailedPrecondition) {
     // Who was refused what is part of the evidence: a refusal tells something too.
     event.outcome = "REFUSED";
@@ -105,8 +93,8 @@ absl::StatusOr<v1::CreateStatisticResponse> CreateStatisticHandler::Handle(
       *response.mutable_operation(),
       deps_.db->RunTx(call.tenant(), "create_statistic",
                       [&](pqxx::work& tx) -> absl::StatusOr<operation::v1::Operation> {
-                        ASSIGN_OR_RETURN(auto operation,
-                                         platform::EnqueueOperation(tx, call, Job(request), now));
+                        ASSIGN_OR_RETURN(auto operation, platform::EnqueueOperation(
+                                                             tx, call, Job(request, spec), now));
                         ASSIGN_OR_RETURN(const std::string table,
                                          FindTableOf(tx, call.tenant(), request.abstraction()));
                         // A repeated request finds its own table: a statistic's id is its

@@ -3,6 +3,7 @@
 #include "absl/status/statusor.h"
 #include "oboro/aggregation/v1/aggregation.pb.h"
 #include "services/aggregation/deps.h"
+#include "services/aggregation/table_request.h"
 #include "services/platform/rpc/call_context.h"
 
 namespace oboro::aggregation {
@@ -16,7 +17,8 @@ class CreateStatisticHandler {
                                                      const v1::CreateStatisticRequest& request);
 
  private:
-  absl::Status Check(const platform::CallContext& call, const v1::CreateStatisticRequest& request);
+  absl::Status Check(const platform::CallContext& call, const v1::CreateStatisticRequest& request,
+                     const TableSpec& spec);
 
   const Deps& deps_;
 };

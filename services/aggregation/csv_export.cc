@@ -47,18 +47,16 @@ class Encoder {
 
 }  // namespace
 
-absl::Status WriteCsv(const StatisticRow& row, const std::vector<StoredCell>& cells,
+absl::Status WriteCsv(const Detail& detail, const std::vector<StoredCell>& cells,
                       civic::Encoding encoding,
                       const std::function<absl::Status(absl::string_view)>& sink) {
   Encoder encoder(encoding, sink);
   std::string header;
   std::vector<std::vector<std::string>> labels;
-  for (const auto& dimension : row.dimensions) {
-    absl::StrAppend(&header, Field(dimension.at("column").get<std::string>()), ",");
+  for (const auto& dimension : detail.dimensions) {
+    absl::StrAppend(&header, Field(dimension.column), ",");
     labels.emplace_back();
-    for (const auto& member : dimension.at("members")) {
-      labels.back().push_back(Field(member.get<std::string>()));
-    }
+    for (const std::string& member : dimension.members) labels.back().push_back(Field(member));
   }
   RETURN_IF_ERROR(encoder.Add(header + "value,status\r\n"));
   for (const StoredCell& cell : cells) {
@@ -67,7 +65,7 @@ absl::Status WriteCsv(const StatisticRow& row, const std::vector<StoredCell>& ce
       absl::StrAppend(&line, labels[d][cell.members[d]], ",");
     }
     if (cell.status == "VALUE") {
-      absl::StrAppend(&line, cell.value, ",\r\n");
+      absl::StrAppend(&line, cell.value ? absl::StrCat(*cell.value) : "", ",\r\n");
     } else {
       absl::StrAppend(&line, ",", kSuppressedMark, "\r\n");
     }

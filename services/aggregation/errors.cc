@@ -88,6 +88,56 @@ absl::Status OneTablePerAbstraction(absl::string_view statistic) {
                  {{"statistic", std::string(statistic)}});
 }
 
+absl::Status NotNested(absl::string_view column, absl::string_view value, absl::string_view coarser,
+                       absl::string_view first, absl::string_view second) {
+  return Invalid(
+      "NOT_NESTED",
+      absl::StrCat("The value ", value, " of ", column, " lies in both ", first, " and ", second,
+                   " of ", coarser, ". A level must hold each value as a whole: leave out ",
+                   coarser, ", or make it a dimension of its own."),
+      absl::StrCat(column, "の「", value, "」が", coarser, "の「", first, "」と「", second,
+                   "」の両方にあります。階層にせず、", coarser, "を別の次元にしてください。"));
+}
+
+absl::Status MeasureNotAdditive(absl::string_view column) {
+  return Refusal("MEASURE_NOT_ADDITIVE",
+                 absl::StrCat("Some ", column,
+                              " would count in several cells of this table, so that its margins "
+                              "are no sums and it cannot be proven safe. Leave out the dimensions "
+                              "and filters in which members of one differ."),
+                 absl::StrCat("同じ", column,
+                              "が複数のセルに数えられるため、安全を証明できません。世帯員ごとに"
+                              "異なる次元と条件を外してください。"));
+}
+
+absl::Status ColumnNotAmount(absl::string_view column) {
+  return Invalid("COLUMN_NOT_AMOUNT",
+                 absl::StrCat("The column ", column,
+                              " has values that are no whole numbers from 0. Choose an amount."),
+                 absl::StrCat("列 ", column,
+                              " には0以上の整数でない値があります。金額などの列を"
+                              "選んでください。"));
+}
+
+absl::Status ColumnNotLinkNumber(absl::string_view column) {
+  return Invalid(
+      "COLUMN_NOT_LINK_NUMBER",
+      absl::StrCat("Persons and households are counted by a link number; ", column, " is none."),
+      absl::StrCat("人や世帯は連結番号の列で数えます。", column, " は連結番号ではありません。"));
+}
+
+absl::Status AmountsNotAllowed() {
+  return Refusal("AMOUNTS_NOT_ALLOWED",
+                 "The policy has no rules for amounts in this tier, so none may leave. Add "
+                 "`amounts` to its tables (docs/policies.md).",
+                 "ポリシーにこの提供先の金額の基準がないため、金額の表は作成できません。");
+}
+
+absl::Status NoRecords() {
+  return Refusal("NO_RECORDS", "The abstraction has no records to count.",
+                 "集計する記録がありません。");
+}
+
 absl::Status TableTooLarge(int64_t cells, int64_t limit) {
   return Invalid("TABLE_TOO_LARGE",
                  absl::StrCat("The table would have ", cells, " cells; at most ", limit,

@@ -26,6 +26,16 @@ absl::Status LedgerRequired(absl::string_view tier_ja);
 absl::Status CountsNotAllowed();
 // Until the ledger exists there is one table for each abstraction.
 absl::Status OneTablePerAbstraction(absl::string_view statistic);
+// `value` of an axis lies in two values of a coarser column.
+absl::Status NotNested(absl::string_view column, absl::string_view value, absl::string_view coarser,
+                       absl::string_view first, absl::string_view second);
+// Persons or households that count in several cells.
+absl::Status MeasureNotAdditive(absl::string_view column);
+absl::Status ColumnNotAmount(absl::string_view column);
+absl::Status ColumnNotLinkNumber(absl::string_view column);
+// The policy has no rules for amounts.
+absl::Status AmountsNotAllowed();
+absl::Status NoRecords();
 absl::Status TableTooLarge(int64_t cells, int64_t limit);
 // No proof that nothing can be worked out was found: the table is not stored.
 absl::Status ProtectionIncomplete(int64_t exposed);

@@ -112,11 +112,10 @@ TEST_F(EvidenceTest, AVerdictOfAnotherAbstractionIsRefused) {
 }
 
 TEST(CsvExportTest, OneMarkForEverySuppressedCellAndNoValueBesideIt) {
-  StatisticRow row;
-  row.dimensions = nlohmann::json::parse(
-      R"([{"column": "町字", "members": ["吾妻,一丁目", "森\"の里", "計"]}])");
+  Detail row;
+  row.dimensions = {{"町字", {}, {"吾妻,一丁目", "森\"の里", "計"}, {2, 2, -1}}};
   const std::vector<StoredCell> cells = {
-      {{0}, 12, "VALUE"}, {{1}, 0, "SUPPRESSED_PRIMARY"}, {{2}, 0, "SUPPRESSED_SECONDARY"}};
+      {{0}, 12, "VALUE"}, {{1}, {}, "SUPPRESSED_PRIMARY"}, {{2}, {}, "SUPPRESSED_SECONDARY"}};
   std::string csv;
   ASSERT_OK(WriteCsv(row, cells, civic::Encoding::kUtf8Bom, [&](absl::string_view bytes) {
     csv.append(bytes.data(), bytes.size());

@@ -25,9 +25,8 @@ absl::Status ExportStatisticHandler::Handle(const platform::CallContext& call,
                                             const Write& write) {
   ASSIGN_OR_RETURN(const OpenedStatistic opened,
                    OpenStatistic(deps_, call, request.name(), "EXPORT_STATISTIC"));
-  ASSIGN_OR_RETURN(const std::vector<StoredCell> cells,
-                   LoadCells(deps_, call.tenant(), opened.row, opened.key));
-  return WriteCsv(opened.row, cells, ToEncoding(request.encoding()),
+  ASSIGN_OR_RETURN(const std::vector<StoredCell> cells, LoadCells(deps_, call.tenant(), opened));
+  return WriteCsv(opened.detail, cells, ToEncoding(request.encoding()),
                   [&write](absl::string_view bytes) -> absl::Status {
                     v1::ExportStatisticResponse response;
                     response.set_data(bytes.data(), bytes.size());

@@ -15,7 +15,7 @@ absl::StatusOr<v1::ListStatisticsResponse> ListStatisticsHandler::Handle(
                    }));
   v1::ListStatisticsResponse response;
   for (const StatisticRow& row : rows) {
-    *response.add_statistics() = ToProto(call, row, /*with_members=*/false);
+    *response.add_statistics() = ToProto(call, row, /*detail=*/nullptr);
   }
   return response;
 }

@@ -24,14 +24,14 @@ absl::Status ReadStatisticHandler::Handle(const platform::CallContext& call,
   ASSIGN_OR_RETURN(const OpenedStatistic opened,
                    OpenStatistic(deps_, call, request.name(), "READ_STATISTIC"));
   ASSIGN_OR_RETURN(const std::vector<StoredCell> cells,
-                   LoadCells(deps_, call.tenant(), opened.row, opened.key));
+                   LoadCells(deps_, call.tenant(), opened));
   const bool kinds = SeesSuppressionKinds(call);
   v1::ReadStatisticResponse response;
   for (const StoredCell& cell : cells) {
     v1::Cell* out = response.add_cells();
     for (const int32_t member : cell.members) out->add_members(member);
     out->set_status(Status(cell, kinds));
-    if (cell.status == "VALUE") out->set_value(cell.value);
+    if (cell.value) out->set_value(*cell.value);
     if (response.cells_size() < kCellsPerMessage) continue;
     if (!write(response)) return absl::CancelledError("the reader has gone");
     response.Clear();

@@ -1,5 +1,6 @@
 #include "services/aggregation/statistic_rows.h"
 
+#include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/sql.h"
 
@@ -7,7 +8,8 @@ namespace oboro::aggregation {
 namespace {
 
 constexpr char kColumns[] =
-    "statistic_id, display_name, tier, dimensions::text AS dimensions, cells, "
+    "statistic_id, display_name, tier, dimensions::text AS dimensions, measure, measure_column, "
+    "filters::text AS filters, author, detail, cells, "
     "primary_suppressions, secondary_suppressions, snapshot, reference_date::text AS "
     "reference_date, abstraction, recipe, recipe_version, verdict, policy, policy_version, "
     "engine_version, method, object_id, object_digest, job_id, create_time";
@@ -19,6 +21,11 @@ StatisticRow ToRow(const pqxx::row& row) {
   out.display_name = TextOf(row["display_name"]);
   out.tier = TextOf(row["tier"]);
   out.dimensions = nlohmann::json::parse(TextOf(row["dimensions"]));
+  out.measure = TextOf(row["measure"]);
+  out.measure_column = TextOf(row["measure_column"]);
+  out.filters = nlohmann::json::parse(TextOf(row["filters"]));
+  out.author = TextOf(row["author"]);
+  out.detail = platform::BytesOf(row["detail"]);
   out.cells = row["cells"].as<int64_t>();
   out.primary_suppressions = row["primary_suppressions"].as<int64_t>();
   out.secondary_suppressions = row["secondary_suppressions"].as<int64_t>();
@@ -39,6 +46,12 @@ StatisticRow ToRow(const pqxx::row& row) {
   return out;
 }
 
+// The dataset's steward finds by it who used what was made of his records.
+platform::AuditEvent About(const StatisticRow& row, platform::AuditEvent event) {
+  event.detail["dataset"] = platform::DatasetOf(row.snapshot);
+  return event;
+}
+
 }  // namespace
 
 absl::Status InsertStatistic(pqxx::work& tx, const platform::TenantContext& tenant,
@@ -48,16 +61,18 @@ absl::Status InsertStatistic(pqxx::work& tx, const platform::TenantContext& tena
       "INSERT INTO aggregation.statistics (tenant_id, statistic_id, display_name, tier, "
       "dimensions, cells, primary_suppressions, secondary_suppressions, suppressed, snapshot, "
       "reference_date, abstraction, recipe, recipe_version, verdict, policy, policy_version, "
-      "engine_version, method, object_id, object_digest, job_id, create_time) VALUES ($1, $2, $3, "
+      "engine_version, method, object_id, object_digest, job_id, create_time, "
+      "measure, measure_column, filters, author, detail) VALUES ($1, $2, $3, "
       "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
-      "$23)",
+      "$23, $24, $25, $26, $27, $28)",
       tenant.id(), row.statistic_id, row.display_name, row.tier, row.dimensions.dump(), row.cells,
       row.primary_suppressions, row.secondary_suppressions,
       row.primary_suppressions + row.secondary_suppressions, row.snapshot, row.reference_date,
       row.abstraction, row.recipe, row.recipe_version, row.verdict, row.policy, row.policy_version,
       row.engine_version, row.method, row.object_id, platform::SqlBytes(row.object_digest),
-      row.job_id, platform::SqlTime(now));
-  return platform::AppendAudit(tx, tenant, event, now);
+      row.job_id, platform::SqlTime(now), row.measure, row.measure_column, row.filters.dump(),
+      row.author, platform::SqlBytes(row.detail));
+  return platform::AppendAudit(tx, tenant, About(row, event), now);
 }
 
 absl::StatusOr<StatisticRow> ReadStatistic(pqxx::work& tx, const platform::TenantContext& tenant,
@@ -68,8 +83,9 @@ absl::StatusOr<StatisticRow> ReadStatistic(pqxx::work& tx, const platform::Tenan
                          " FROM aggregation.statistics WHERE tenant_id = $1 AND statistic_id = $2",
                      tenant.id(), statistic_id);
   if (found.empty()) return platform::NotFoundError();
-  RETURN_IF_ERROR(platform::AppendAudit(tx, tenant, event, now));
-  return ToRow(found[0]);
+  StatisticRow row = ToRow(found[0]);
+  RETURN_IF_ERROR(platform::AppendAudit(tx, tenant, About(row, event), now));
+  return row;
 }
 
 absl::StatusOr<std::vector<StatisticRow>> ListStatistics(pqxx::work& tx,

@@ -19,7 +19,12 @@ struct StatisticRow {
   std::string statistic_id;
   std::string display_name;
   std::string tier;           // INTERNAL, JOINT or PUBLIC.
-  nlohmann::json dimensions;  // [{"column", "members": [...]}], the margin last.
+  nlohmann::json dimensions;  // [{"column", "within": [...]}]: columns only.
+  std::string measure = "RECORDS";
+  std::string measure_column;
+  nlohmann::json filters = nlohmann::json::array();  // [{"column"}]: columns only.
+  std::string author;                                // user:{issuer}#{subject}
+  std::string detail;                                // Encrypted (detail.h).
   int64_t cells = 0;
   int64_t primary_suppressions = 0;
   int64_t secondary_suppressions = 0;

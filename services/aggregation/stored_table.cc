@@ -1,7 +1,5 @@
 #include "services/aggregation/stored_table.h"
 
-#include <map>
-
 #include "absl/strings/numbers.h"
 #include "services/aggregation/names.h"
 #include "services/platform/base/status.h"
@@ -16,20 +14,17 @@ namespace {
 
 using Column = platform::ColumnBatch::Column;
 
-// For each code of `column`, the index of its label among the dimension's members.
-absl::StatusOr<std::vector<int32_t>> MemberOfCode(const Column& column,
-                                                  const nlohmann::json& members) {
-  std::map<std::string, int32_t> index;
-  for (size_t i = 0; i < members.size(); ++i) {
-    index[members[i].get<std::string>()] = static_cast<int32_t>(i);
+// The cells stand in the order of the members, the last dimension fastest: each must name the
+// members of its place.
+absl::Status CheckLabels(const Column& column, const std::vector<std::string>& members,
+                         int64_t stride) {
+  for (size_t i = 0; i < column.codes.size(); ++i) {
+    const size_t member = i / static_cast<size_t>(stride) % members.size();
+    if (column.dictionary[column.codes[i]] != members[member]) {
+      return absl::DataLossError("a cell names another member than its place does");
+    }
   }
-  std::vector<int32_t> of_code;
-  for (const std::string& label : column.dictionary) {
-    const auto found = index.find(label);
-    if (found == index.end()) return absl::DataLossError("a cell names no member of its dimension");
-    of_code.push_back(found->second);
-  }
-  return of_code;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<platform::ColumnBatch> Decrypt(const Deps& deps,
@@ -56,36 +51,42 @@ absl::StatusOr<OpenedStatistic> OpenStatistic(const Deps& deps, const platform::
                          ReadStatistic(tx, call.tenant(), id, call.Event(action, name), now));
         ASSIGN_OR_RETURN(
             opened.key, platform::LoadDataKey(tx, call.tenant(), *deps.keys, opened.row.object_id));
+        ASSIGN_OR_RETURN(opened.detail, OpenDetail(call.tenant(), opened.row.object_id, opened.key,
+                                                   opened.row.detail));
         return opened;
       });
 }
 
 absl::StatusOr<std::vector<StoredCell>> LoadCells(const Deps& deps,
                                                   const platform::TenantContext& tenant,
-                                                  const StatisticRow& row,
-                                                  const platform::SecretBytes& key) {
-  ASSIGN_OR_RETURN(const platform::ColumnBatch batch, Decrypt(deps, tenant, row, key));
-  const size_t rank = row.dimensions.size();
-  if (batch.columns.size() != rank + 2 || batch.rows != row.cells) {
+                                                  const OpenedStatistic& opened) {
+  ASSIGN_OR_RETURN(const platform::ColumnBatch batch,
+                   Decrypt(deps, tenant, opened.row, opened.key));
+  const auto& dimensions = opened.detail.dimensions;
+  const size_t rank = dimensions.size();
+  int64_t stride = 1;
+  for (const auto& dimension : dimensions) stride *= static_cast<int64_t>(dimension.members.size());
+  if (batch.columns.size() != rank + 2 || batch.rows != opened.row.cells || batch.rows != stride) {
     return absl::DataLossError("the stored table has another shape than its row says");
   }
-  std::vector<std::vector<int32_t>> members;
+  std::vector<StoredCell> cells(static_cast<size_t>(batch.rows));
   for (size_t d = 0; d < rank; ++d) {
-    ASSIGN_OR_RETURN(auto of_code, MemberOfCode(batch.columns[d], row.dimensions[d].at("members")));
-    members.push_back(std::move(of_code));
+    const size_t members = dimensions[d].members.size();
+    stride /= static_cast<int64_t>(members);
+    RETURN_IF_ERROR(CheckLabels(batch.columns[d], dimensions[d].members, stride));
+    for (size_t i = 0; i < cells.size(); ++i) {
+      cells[i].members.push_back(static_cast<int32_t>(i / static_cast<size_t>(stride) % members));
+    }
   }
   const Column& values = batch.columns[rank];
   const Column& statuses = batch.columns[rank + 1];
-  std::vector<StoredCell> cells(static_cast<size_t>(batch.rows));
   for (size_t i = 0; i < cells.size(); ++i) {
-    for (size_t d = 0; d < rank; ++d) {
-      cells[i].members.push_back(members[d][batch.columns[d].codes[i]]);
-    }
     cells[i].status = statuses.dictionary[statuses.codes[i]];
-    const std::string& value = values.dictionary[values.codes[i]];
-    if (cells[i].status == "VALUE" && !absl::SimpleAtoi(value, &cells[i].value)) {
-      return absl::DataLossError("a shown cell has no number");
-    }
+    const std::string& text = values.dictionary[values.codes[i]];
+    if (cells[i].status != "VALUE" || text.empty()) continue;
+    int64_t value = 0;
+    if (!absl::SimpleAtoi(text, &value)) return absl::DataLossError("a shown cell has no number");
+    cells[i].value = value;
   }
   return cells;
 }

@@ -2,136 +2,200 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/aggregation/errors.h"
 #include "services/platform/base/status.h"
-#include "services/sdc/tables/protect.h"
 #include "services/sdc/tables/tabulate.h"
 
 namespace oboro::aggregation {
 namespace {
 
 using Column = platform::ColumnBatch::Column;
+using sdc::CellId;
+using sdc::CellStatus;
 
-// A column whose codes number the members in natural order.
-struct Coded {
-  std::vector<std::string> members;
-  std::vector<uint32_t> codes;
+// Contributors that a rule can ask of a cell.
+constexpr size_t kLargest = 8;
+
+// The codes of the axes and the filters over the records.
+struct Coding {
+  std::vector<sdc::CodeSpan> spans;
+  sdc::TabulateOptions options;
 };
 
-Coded InNaturalOrder(const Column& column) {
-  std::vector<uint32_t> order(column.dictionary.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return NaturalLess(column.dictionary[a], column.dictionary[b]);
-  });
-  Coded coded;
-  std::vector<uint32_t> rank(order.size());
-  for (uint32_t i = 0; i < order.size(); ++i) {
-    rank[order[i]] = i;
-    coded.members.push_back(column.dictionary[order[i]]);
+absl::StatusOr<Coding> CodingOf(const Records& records, const TableRequest& request) {
+  Coding coding;
+  coding.options.threads = request.threads;
+  for (const AxisSpec& axis : request.spec.axes) {
+    ASSIGN_OR_RETURN(const CodedColumn* column, records.Coded(axis.column));
+    coding.spans.push_back(std::span<const uint32_t>(column->codes));
   }
-  coded.codes.reserve(column.codes.size());
-  for (const uint32_t code : column.codes) coded.codes.push_back(rank[code]);
-  return coded;
-}
-
-absl::StatusOr<std::vector<Coded>> TakeDimensions(const platform::ColumnBatch& batch,
-                                                  const std::vector<std::string>& names) {
-  std::vector<Coded> dimensions;
-  int64_t cells = 1;
-  for (const std::string& name : names) {
-    const auto column = std::find_if(batch.columns.begin(), batch.columns.end(),
-                                     [&](const Column& c) { return c.name == name; });
-    if (column == batch.columns.end()) return UnknownDimension(name, false);
-    dimensions.push_back(InNaturalOrder(*column));
-    cells *= static_cast<int64_t>(dimensions.back().members.size()) + 1;
-    if (cells > kMaxCells) return TableTooLarge(cells, kMaxCells);
-  }
-  return dimensions;
-}
-
-absl::StatusOr<sdc::Grid> MakeGrid(const std::vector<std::string>& names,
-                                   const std::vector<Coded>& dimensions) {
-  std::vector<sdc::Dimension> dims;
-  for (size_t d = 0; d < names.size(); ++d) {
-    ASSIGN_OR_RETURN(sdc::Dimension dim,
-                     sdc::Dimension::Flat(names[d], dimensions[d].members, kMarginLabel));
-    dims.push_back(std::move(dim));
-  }
-  return sdc::Grid::Make(std::move(dims));
-}
-
-}  // namespace
-
-bool NaturalLess(absl::string_view a, absl::string_view b) {
-  size_t i = 0;
-  size_t j = 0;
-  while (i < a.size() && j < b.size()) {
-    if (!absl::ascii_isdigit(a[i]) || !absl::ascii_isdigit(b[j])) {
-      if (a[i] != b[j]) return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
-      ++i;
-      ++j;
-      continue;
+  for (const FilterSpec& filter : request.spec.filters) {
+    ASSIGN_OR_RETURN(const CodedColumn* column, records.Coded(filter.column));
+    sdc::RowFilter rows{std::span<const uint32_t>(column->codes),
+                        std::vector<uint8_t>(column->values.size(), 0)};
+    // A value that nobody has keeps nobody, and that nobody has it is not told.
+    for (size_t code = 0; code < column->values.size(); ++code) {
+      rows.allowed[code] =
+          std::binary_search(filter.values.begin(), filter.values.end(), column->values[code]);
     }
-    const auto number = [](absl::string_view text, size_t* at) {
-      const size_t begin = *at;
-      while (*at < text.size() && absl::ascii_isdigit(text[*at])) ++*at;
-      absl::string_view digits = text.substr(begin, *at - begin);
-      while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
-      return digits;
-    };
-    const absl::string_view x = number(a, &i);
-    const absl::string_view y = number(b, &j);
-    if (x.size() != y.size()) return x.size() < y.size();
-    if (x != y) return x < y;
+    coding.options.filters.push_back(std::move(rows));
   }
-  if (i < a.size() || j < b.size()) return i == a.size();
-  return a < b;  // Alike but for leading zeros: any fixed order.
+  return coding;
 }
 
-absl::StatusOr<Table> BuildTable(const platform::ColumnBatch& batch, const TableRequest& request) {
-  ASSIGN_OR_RETURN(std::vector<Coded> dimensions, TakeDimensions(batch, request.dimensions));
-  ASSIGN_OR_RETURN(const sdc::Grid grid, MakeGrid(request.dimensions, dimensions));
-  std::vector<sdc::CodeSpan> spans;
-  for (const Coded& coded : dimensions) spans.push_back(std::span<const uint32_t>(coded.codes));
-  sdc::TabulateOptions options;
-  options.threads = request.threads;
-  ASSIGN_OR_RETURN(const std::vector<int64_t> counts, sdc::TabulateCounts(grid, spans, options));
+// Every person or household must lie in one cell as a whole, or outside the table as a whole.
+absl::Status CheckWhole(const std::vector<CellId>& cells, std::span<const uint32_t> ids,
+                        const std::string& column) {
+  constexpr CellId kUnseen = UINT32_MAX - 1;
+  const uint32_t most = ids.empty() ? 0 : *std::max_element(ids.begin(), ids.end());
+  std::vector<CellId> cell_of(size_t{most} + 1, kUnseen);
+  for (size_t row = 0; row < ids.size(); ++row) {
+    CellId& cell = cell_of[ids[row]];
+    if (cell == kUnseen) cell = cells[row];
+    if (cell != cells[row]) return MeasureNotAdditive(column);
+  }
+  return absl::OkStatus();
+}
 
+bool EachOnce(std::span<const uint32_t> ids) {
+  std::vector<uint8_t> seen(ids.size(), 0);
+  for (const uint32_t id : ids) {
+    if (id >= seen.size() || seen[id]++ != 0) return false;
+  }
+  return true;
+}
+
+absl::StatusOr<Part> CountRecords(const Coding& coding, const TableShape& shape) {
+  Part part;
+  ASSIGN_OR_RETURN(part.values, sdc::TabulateCounts(shape.grid, coding.spans, coding.options));
+  return part;
+}
+
+absl::StatusOr<Part> CountDistinct(const Records& records, const Coding& coding,
+                                   const TableShape& shape, const MeasureSpec& measure) {
+  ASSIGN_OR_RETURN(const std::span<const uint32_t> ids, records.Ids(measure.column));
+  // Where everyone has one record, persons are records.
+  if (EachOnce(ids)) return CountRecords(coding, shape);
+  ASSIGN_OR_RETURN(const std::vector<CellId> cells,
+                   sdc::FinestCells(shape.grid, coding.spans, coding.options));
+  RETURN_IF_ERROR(CheckWhole(cells, ids, measure.column));
+  Part part;
+  part.measure = absl::StrCat("distinct:", measure.column);
+  ASSIGN_OR_RETURN(part.values,
+                   sdc::TabulateDistinct(shape.grid, coding.spans, ids, coding.options));
+  return part;
+}
+
+absl::StatusOr<Part> SumAmounts(const Records& records, const Coding& coding,
+                                const TableShape& shape, const TableSpec& spec) {
+  ASSIGN_OR_RETURN(const std::vector<int64_t> amounts, records.Amounts(spec.measure.column));
+  std::span<const uint32_t> contributors;
+  if (!spec.contributor.empty()) {
+    ASSIGN_OR_RETURN(contributors, records.Ids(spec.contributor));
+  }
+  Part part;
+  part.measure = absl::StrCat("sum:", spec.measure.column);
+  part.amounts = true;
+  ASSIGN_OR_RETURN(part.contributions,
+                   sdc::TabulateAmounts(shape.grid, coding.spans, amounts, contributors, kLargest,
+                                        coding.options));
+  part.values = part.contributions.values;
+  return part;
+}
+
+absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Part& part,
+                                                const TableRequest& request) {
+  if (part.amounts) {
+    return sdc::ProtectAmounts(counted.shape.grid, part.contributions, AmountPolicyOf(request));
+  }
   sdc::TablePolicy policy;
   policy.min_count = request.min_count;
   policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
   const sdc::SuppressionMethod method;
-  ASSIGN_OR_RETURN(const sdc::ProtectedTable safe, method.Protect(grid, counts, policy));
-  if (!safe.safe()) return ProtectionIncomplete(static_cast<int64_t>(safe.exposed.size()));
+  return method.Protect(counted.shape.grid, part.values, policy);
+}
 
-  Table table;
-  for (size_t d = 0; d < dimensions.size(); ++d) {
-    dimensions[d].members.push_back(kMarginLabel);  // The total is the last node of a flat one.
-    table.dimensions.push_back({request.dimensions[d], std::move(dimensions[d].members)});
+}  // namespace
+
+sdc::AmountPolicy AmountPolicyOf(const TableRequest& request) {
+  sdc::AmountPolicy policy;
+  policy.p_percent = request.amounts.p_percent;
+  policy.dominance_n = request.amounts.dominance_n;
+  policy.dominance_k = request.amounts.dominance_k;
+  policy.min_contributors = request.amounts.min_contributors;
+  return policy;
+}
+
+absl::StatusOr<Counted> Count(const Records& records, const TableRequest& request) {
+  ASSIGN_OR_RETURN(TableShape shape, ShapeOf(records, request.spec));
+  ASSIGN_OR_RETURN(const Coding coding, CodingOf(records, request));
+  const MeasureSpec& measure = request.spec.measure;
+  Counted counted{std::move(shape), measure.kind, {}};
+  if (IsAmount(measure.kind)) {
+    ASSIGN_OR_RETURN(Part part, SumAmounts(records, coding, counted.shape, request.spec));
+    counted.parts.push_back(std::move(part));
+  } else if (IsDistinct(measure.kind)) {
+    ASSIGN_OR_RETURN(Part part, CountDistinct(records, coding, counted.shape, measure));
+    counted.parts.push_back(std::move(part));
   }
-  table.values.reserve(counts.size());
-  for (sdc::CellId cell = 0; cell < grid.cell_count(); ++cell) {
-    const sdc::CellStatus status = safe.statuses[cell];
-    table.values.push_back(sdc::IsSuppressed(status) ? 0 : counts[cell]);
-    table.statuses.push_back(sdc::CellStatusName(status));
+  if (measure.kind == MeasureKind::kRecords || measure.kind == MeasureKind::kMean) {
+    ASSIGN_OR_RETURN(Part part, CountRecords(coding, counted.shape));
+    counted.parts.push_back(std::move(part));
   }
-  table.primary = safe.primary;
-  table.secondary = safe.secondary;
-  table.method = method.name();
+  return counted;
+}
+
+absl::StatusOr<Protected> Protect(const Counted& counted, const TableRequest& request) {
+  Protected table;
+  table.statuses.assign(counted.shape.grid.cell_count(), CellStatus::kValue);
+  for (const Part& part : counted.parts) {
+    ASSIGN_OR_RETURN(sdc::ProtectedTable one, ProtectPart(counted, part, request));
+    for (size_t cell = 0; cell < table.statuses.size(); ++cell) {
+      if (one.statuses[cell] == CellStatus::kSuppressedPrimary ||
+          (one.statuses[cell] == CellStatus::kSuppressedSecondary &&
+           table.statuses[cell] == CellStatus::kValue)) {
+        table.statuses[cell] = one.statuses[cell];
+      }
+    }
+    table.parts.push_back(std::move(one));
+  }
   return table;
 }
 
-platform::ColumnBatch ToColumns(const Table& table) {
+absl::Status CheckProven(const Protected& table) {
+  int64_t exposed = 0;
+  for (const auto& part : table.parts) exposed += static_cast<int64_t>(part.exposed.size());
+  return exposed == 0 ? absl::OkStatus() : ProtectionIncomplete(exposed);
+}
+
+std::optional<int64_t> ShownValue(const Counted& counted, CellId cell) {
+  if (counted.kind != MeasureKind::kMean) return counted.parts.front().values[cell];
+  const int64_t sum = counted.parts[0].values[cell];
+  const int64_t count = counted.parts[1].values[cell];
+  if (count == 0) return std::nullopt;
+  return sum / count + (sum % count * 2 >= count ? 1 : 0);  // To whole units, half up.
+}
+
+Suppressions CountSuppressed(const Protected& table) {
+  const auto count = [&](CellStatus status) {
+    return std::count(table.statuses.begin(), table.statuses.end(), status);
+  };
+  return {count(CellStatus::kSuppressedPrimary), count(CellStatus::kSuppressedSecondary)};
+}
+
+const char* MethodName() {
+  static const auto* const kMethod = new sdc::SuppressionMethod();
+  return kMethod->name();
+}
+
+platform::ColumnBatch ToColumns(const Counted& counted, const Protected& table) {
   platform::ColumnBatch batch;
-  batch.rows = static_cast<int64_t>(table.values.size());
+  batch.rows = counted.shape.cell_count();
   int64_t stride = batch.rows;
-  for (const Table::Dimension& dimension : table.dimensions) {
+  for (const ShownDimension& dimension : counted.shape.shown) {
     const auto count = static_cast<int64_t>(dimension.members.size());
     stride /= count;
     Column column{dimension.column, dimension.members, {}};
@@ -150,10 +214,11 @@ platform::ColumnBatch ToColumns(const Table& table) {
     if (is_new) column.dictionary.push_back(text);
     column.codes.push_back(entry->second);
   };
-  for (size_t cell = 0; cell < table.values.size(); ++cell) {
-    const bool shown = table.statuses[cell] == "VALUE";
-    code(values, value, shown ? absl::StrCat(table.values[cell]) : "");
-    code(statuses, status, table.statuses[cell]);
+  for (const CellId cell : counted.shape.ShownOrder()) {
+    const bool shown = table.statuses[cell] == CellStatus::kValue;
+    const std::optional<int64_t> number = shown ? ShownValue(counted, cell) : std::nullopt;
+    code(values, value, number ? absl::StrCat(*number) : "");
+    code(statuses, status, sdc::CellStatusName(table.statuses[cell]));
   }
   batch.columns.push_back(std::move(value));
   batch.columns.push_back(std::move(status));

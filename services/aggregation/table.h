@@ -1,54 +1,69 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "services/aggregation/records.h"
+#include "services/aggregation/table_request.h"
+#include "services/aggregation/table_shape.h"
 #include "services/platform/columnar/parquet.h"
+#include "services/sdc/tables/amounts.h"
+#include "services/sdc/tables/protect.h"
 
 namespace oboro::aggregation {
 
-// Label of every margin.
-inline constexpr char kMarginLabel[] = "計";
-
-// Most cells of a table, margins included.
-inline constexpr int64_t kMaxCells = 4'000'000;
-
-// What the engine is asked for.
-struct TableRequest {
-  std::vector<std::string> dimensions;
-  int64_t min_count = 0;  // Counts 1 .. min_count - 1 are never shown; from the policy.
-  bool zeros_protected = false;
-  int threads = 2;
+// One additive table behind what is shown: a mean stands on two of them, its sum and its counts.
+struct Part {
+  std::string measure;  // Of the ledger: "" for records, else as "households:世帯".
+  bool amounts = false;
+  std::vector<int64_t> values;     // By the engine's cells, margins included.
+  sdc::AmountTable contributions;  // Of amounts only.
 };
 
-// A protected table, cells in row-major order of `members` (the margin last in each dimension).
-struct Table {
-  struct Dimension {
-    std::string column;
-    std::vector<std::string> members;
-  };
-  std::vector<Dimension> dimensions;
-  std::vector<int64_t> values;        // 0 where suppressed: the true value is not in it.
-  std::vector<std::string> statuses;  // VALUE, SUPPRESSED_PRIMARY or SUPPRESSED_SECONDARY.
-  int64_t primary = 0;
-  int64_t secondary = 0;
-  std::string method;
+// What was counted, true values included: it never leaves the job's child.
+struct Counted {
+  TableShape shape;
+  MeasureKind kind = MeasureKind::kRecords;
+  std::vector<Part> parts;
 };
 
-// Counts the records of `batch` by the dimensions with all margins and protects the table so that
-// no suppressed count can be computed (services/sdc/tables/protect.h, level P). TABLE_TOO_LARGE, or
-// PROTECTION_INCOMPLETE when a cell cannot be proven safe.
-absl::StatusOr<Table> BuildTable(const platform::ColumnBatch& batch, const TableRequest& request);
+// A table and what was hidden of it, by the engine's cells.
+struct Protected {
+  std::vector<sdc::CellStatus> statuses;  // Of the table as it is shown.
+  std::vector<sdc::ProtectedTable> parts;
+};
 
-// The table as columns to be stored: one a dimension, then "value" (empty where suppressed) and
-// "status"; and back.
-platform::ColumnBatch ToColumns(const Table& table);
+// Counts `records` as `request` says. MEASURE_NOT_ADDITIVE when a person or household counts in two
+// cells: then margins are no sums, and the engine could not prove such a table safe.
+absl::StatusOr<Counted> Count(const Records& records, const TableRequest& request);
 
-// True when `a` comes before `b` as people count: runs of digits by their number, the rest by bytes
-// ("5-9歳" before "10-14歳").
-bool NaturalLess(absl::string_view a, absl::string_view b);
+// Marks what the policy never shows and hides what would give it away (services/sdc/tables, level
+// P). Nothing of it is shown while `parts` are exposed; a cell of a mean is shown where its sum and
+// its count may be.
+absl::StatusOr<Protected> Protect(const Counted& counted, const TableRequest& request);
+
+sdc::AmountPolicy AmountPolicyOf(const TableRequest& request);
+
+// OK when every part is proven safe; else PROTECTION_INCOMPLETE.
+absl::Status CheckProven(const Protected& table);
+
+// The value that a cell shows; none for the mean of nobody.
+std::optional<int64_t> ShownValue(const Counted& counted, sdc::CellId cell);
+
+// The table as columns to be stored, in shown order: one a dimension, then "value" (empty where
+// suppressed: the true value is not in it) and "status".
+platform::ColumnBatch ToColumns(const Counted& counted, const Protected& table);
+
+// How many cells are suppressed.
+struct Suppressions {
+  int64_t primary = 0, secondary = 0;
+};
+Suppressions CountSuppressed(const Protected& table);
+
+// "suppression".
+const char* MethodName();
 
 }  // namespace oboro::aggregation

@@ -8,6 +8,8 @@
 #include <random>
 
 #include "services/aggregation/aggregation_function.h"
+#include "services/aggregation/natural_order.h"
+#include "services/platform/base/status.h"
 #include "services/platform/base/status_matchers.h"
 #include "services/platform/jobs/memory_job_io.h"
 
@@ -19,7 +21,7 @@ using platform::HasReason;
 using ::testing::ElementsAre;
 
 // Records of three columns with skewed, seeded values.
-ColumnBatch Records(int rows, uint32_t seed) {
+ColumnBatch Records3(int rows, uint32_t seed) {
   std::mt19937 random(seed);
   ColumnBatch batch;
   batch.rows = rows;
@@ -44,7 +46,7 @@ std::string Label(const ColumnBatch& batch, size_t column, int64_t row) {
 }
 
 // Counts with all margins, by a map over labels: shares nothing with the engine.
-std::map<std::vector<std::string>, int64_t> Count(const ColumnBatch& batch) {
+std::map<std::vector<std::string>, int64_t> CountByLabels(const ColumnBatch& batch) {
   std::map<std::vector<std::string>, int64_t> counts;
   for (int64_t row = 0; row < batch.rows; ++row) {
     for (int margin = 0; margin < 8; ++margin) {
@@ -58,55 +60,92 @@ std::map<std::vector<std::string>, int64_t> Count(const ColumnBatch& batch) {
   return counts;
 }
 
-std::vector<std::string> Key(const Table& table, size_t cell) {
-  std::vector<std::string> key(table.dimensions.size());
-  for (size_t d = table.dimensions.size(); d-- > 0;) {
-    const auto& members = table.dimensions[d].members;
-    key[d] = members[cell % members.size()];
-    cell /= members.size();
-  }
+TableRequest Ask(const std::vector<std::string>& columns, MeasureSpec measure = {}) {
+  TableRequest request;
+  for (const std::string& column : columns) request.spec.axes.push_back({column, {}});
+  request.spec.measure = std::move(measure);
+  request.min_count = 10;
+  return request;
+}
+
+// A table as it is stored.
+struct Shown {
+  std::vector<ShownDimension> dimensions;
+  ColumnBatch cells;
+  Suppressions suppressed;
+};
+
+absl::StatusOr<Shown> Build(const ColumnBatch& batch, const TableRequest& request) {
+  const Records records(batch);
+  ASSIGN_OR_RETURN(const Counted counted, Count(records, request));
+  ASSIGN_OR_RETURN(const Protected table, Protect(counted, request));
+  RETURN_IF_ERROR(CheckProven(table));
+  return Shown{counted.shape.shown, ToColumns(counted, table), CountSuppressed(table)};
+}
+
+std::vector<std::string> Key(const Shown& table, int64_t cell) {
+  std::vector<std::string> key;
+  for (size_t d = 0; d < table.dimensions.size(); ++d) key.push_back(Label(table.cells, d, cell));
   return key;
+}
+
+std::string ValueAt(const Shown& table, int64_t cell) {
+  return Label(table.cells, table.dimensions.size(), cell);
+}
+std::string StatusAt(const Shown& table, int64_t cell) {
+  return Label(table.cells, table.dimensions.size() + 1, cell);
+}
+
+// The shown value of the cell with these labels; "" where suppressed, "-" where there is no cell.
+std::string Find(const Shown& table, const std::vector<std::string>& labels) {
+  for (int64_t cell = 0; cell < table.cells.rows; ++cell) {
+    if (Key(table, cell) == labels) return ValueAt(table, cell);
+  }
+  return "-";
 }
 
 TEST(TableTest, ShownCellsAreTheCountsAndSmallOnesAreNeverShown) {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
-    const ColumnBatch batch = Records(700, seed);
-    ASSERT_OK_AND_ASSIGN(const Table table, BuildTable(batch, {{"town", "age_band", "sex"}, 10}));
-    auto counts = Count(batch);
+    const ColumnBatch batch = Records3(700, seed);
+    ASSERT_OK_AND_ASSIGN(const Shown table, Build(batch, Ask({"town", "age_band", "sex"})));
+    auto counts = CountByLabels(batch);
     int64_t suppressed = 0;
-    for (size_t cell = 0; cell < table.values.size(); ++cell) {
+    for (int64_t cell = 0; cell < table.cells.rows; ++cell) {
       const int64_t count = counts[Key(table, cell)];
-      if (table.statuses[cell] == "VALUE") {
-        EXPECT_EQ(table.values[cell], count);
+      if (StatusAt(table, cell) == "VALUE") {
+        EXPECT_EQ(ValueAt(table, cell), std::to_string(count));
         EXPECT_FALSE(count > 0 && count < 10);
       } else {
-        EXPECT_EQ(table.values[cell], 0) << "the true value must not be kept";
+        EXPECT_EQ(ValueAt(table, cell), "") << "the true value must not be kept";
         ++suppressed;
       }
     }
-    EXPECT_EQ(suppressed, table.primary + table.secondary);
-    EXPECT_GT(table.primary, 0);
+    EXPECT_EQ(suppressed, table.suppressed.primary + table.suppressed.secondary);
+    EXPECT_GT(table.suppressed.primary, 0);
   }
 }
 
 TEST(TableTest, MembersStandInNaturalOrderMarginLast) {
-  ASSERT_OK_AND_ASSIGN(const Table table, BuildTable(Records(500, 7), {{"age_band"}, 10}));
+  ASSERT_OK_AND_ASSIGN(const Shown table, Build(Records3(500, 7), Ask({"age_band"})));
   EXPECT_THAT(table.dimensions[0].members,
               ElementsAre("0-4歳", "5-9歳", "10-14歳", "100歳以上", kMarginLabel));
+  EXPECT_THAT(table.dimensions[0].parents, ElementsAre(4, 4, 4, 4, -1));
 }
 
 TEST(TableTest, ResultDoesNotDependOnTheOrderOfRecords) {
-  const ColumnBatch batch = Records(600, 3);
+  const ColumnBatch batch = Records3(600, 3);
   ColumnBatch turned = batch;
   for (auto& column : turned.columns) std::reverse(column.codes.begin(), column.codes.end());
-  ASSERT_OK_AND_ASSIGN(const Table a, BuildTable(batch, {{"town", "sex"}, 10}));
-  ASSERT_OK_AND_ASSIGN(const Table b, BuildTable(turned, {{"town", "sex"}, 10}));
-  EXPECT_EQ(a.values, b.values);
-  EXPECT_EQ(a.statuses, b.statuses);
+  ASSERT_OK_AND_ASSIGN(const Shown a, Build(batch, Ask({"town", "sex"})));
+  ASSERT_OK_AND_ASSIGN(const Shown b, Build(turned, Ask({"town", "sex"})));
+  for (int64_t cell = 0; cell < a.cells.rows; ++cell) {
+    EXPECT_EQ(ValueAt(a, cell), ValueAt(b, cell));
+    EXPECT_EQ(StatusAt(a, cell), StatusAt(b, cell));
+  }
 }
 
-TEST(TableTest, RefusesUnknownColumnsAndHugeTables) {
-  EXPECT_THAT(BuildTable(Records(10, 1), {{"colour"}, 10}), HasReason("UNKNOWN_DIMENSION"));
+TEST(TableTest, RefusesUnknownColumnsHugeTablesAndNoRecords) {
+  EXPECT_THAT(Build(Records3(10, 1), Ask({"colour"})), HasReason("UNKNOWN_DIMENSION"));
   ColumnBatch wide;
   wide.rows = 1;
   for (const char* name : {"a", "b", "c"}) {
@@ -114,7 +153,144 @@ TEST(TableTest, RefusesUnknownColumnsAndHugeTables) {
     for (int i = 0; i < 200; ++i) column.dictionary.push_back(std::to_string(i));
     wide.columns.push_back(std::move(column));
   }
-  EXPECT_THAT(BuildTable(wide, {{"a", "b", "c"}, 10}), HasReason("TABLE_TOO_LARGE"));
+  EXPECT_THAT(Build(wide, Ask({"a", "b", "c"})), HasReason("TABLE_TOO_LARGE"));
+  EXPECT_THAT(Build(ColumnBatch{{{"a", {}, {}}}, 0}, Ask({"a"})), HasReason("NO_RECORDS"));
+}
+
+// Columns given row by row.
+ColumnBatch Rows(const std::vector<std::string>& names,
+                 const std::vector<std::pair<std::vector<std::string>, int>>& rows) {
+  ColumnBatch batch;
+  for (size_t c = 0; c < names.size(); ++c) {
+    ColumnBatch::Column column{names[c], {}, {}};
+    std::map<std::string, uint32_t> codes;
+    for (const auto& [values, times] : rows) codes.try_emplace(values[c], 0);
+    for (auto& [value, code] : codes) {
+      code = static_cast<uint32_t>(column.dictionary.size());
+      column.dictionary.push_back(value);
+    }
+    for (const auto& [values, times] : rows) {
+      column.codes.insert(column.codes.end(), static_cast<size_t>(times), codes[values[c]]);
+    }
+    batch.rows = static_cast<int64_t>(column.codes.size());
+    batch.columns.push_back(std::move(column));
+  }
+  return batch;
+}
+
+TEST(HierarchyTest, GroupsStandBehindTheirMembersAndHaveTheirSums) {
+  // ward 中 holds towns 2 and 10, ward 東 holds town 中 (a name twice) and town 3.
+  const ColumnBatch batch = Rows({"town", "ward", "city"}, {{{"2町", "中", "市"}, 30},
+                                                            {{"10町", "中", "市"}, 40},
+                                                            {{"中", "東", "市"}, 50},
+                                                            {{"3町", "東", "市"}, 60}});
+  TableRequest request = Ask({"town"});
+  request.spec.axes[0].within = {"ward", "city"};
+  ASSERT_OK_AND_ASSIGN(const Shown table, Build(batch, request));
+  EXPECT_THAT(table.dimensions[0].members,
+              ElementsAre("2町", "10町", "中（ward）", "3町", "中", "東", kMarginLabel));
+  EXPECT_THAT(table.dimensions[0].parents, ElementsAre(2, 2, 6, 5, 5, 6, -1));
+  EXPECT_THAT(table.dimensions[0].within, ElementsAre("ward"));
+  EXPECT_EQ(Find(table, {"中（ward）"}), "70");
+  EXPECT_EQ(Find(table, {"東"}), "110");
+  EXPECT_EQ(Find(table, {kMarginLabel}), "180");
+}
+
+TEST(HierarchyTest, AValueInTwoGroupsIsNamed) {
+  const ColumnBatch batch =
+      Rows({"town", "school"}, {{{"吾妻", "第一"}, 3}, {{"森", "第一"}, 2}, {{"吾妻", "第二"}, 1}});
+  TableRequest request = Ask({"town"});
+  request.spec.axes[0].within = {"school"};
+  const absl::Status refused = Build(batch, request).status();
+  EXPECT_THAT(refused, HasReason("NOT_NESTED"));
+  EXPECT_THAT(std::string(refused.message()), ::testing::HasSubstr("吾妻"));
+}
+
+TEST(HierarchyTest, ASmallGroupInAHierarchyIsHidden) {
+  const ColumnBatch batch = Rows(
+      {"town", "ward"},
+      {{{"a", "x"}, 30}, {{"b", "x"}, 3}, {{"c", "y"}, 40}, {{"d", "y"}, 50}, {{"e", "y"}, 60}});
+  TableRequest request = Ask({"town"});
+  request.spec.axes[0].within = {"ward"};
+  ASSERT_OK_AND_ASSIGN(const Shown table, Build(batch, request));
+  EXPECT_EQ(Find(table, {"b"}), "");
+  EXPECT_TRUE(Find(table, {"a"}).empty() || Find(table, {"x"}).empty());
+}
+
+TEST(MeasureTest, FiltersKeepOnlyTheirValues) {
+  const ColumnBatch batch = Records3(3000, 5);
+  TableRequest request = Ask({"town"});
+  request.spec.filters = {{"age_band", {"0-4歳", "nobody's"}}, {"sex", {"女"}}};
+  ASSERT_OK_AND_ASSIGN(const Shown table, Build(batch, request));
+  auto counts = CountByLabels(batch);
+  EXPECT_EQ(Find(table, {"001 東町"}), std::to_string(counts[{"001 東町", "0-4歳", "女"}]));
+  EXPECT_EQ(Find(table, {kMarginLabel}), std::to_string(counts[{kMarginLabel, "0-4歳", "女"}]));
+}
+
+// Three people a household, all of one town, of both sexes.
+ColumnBatch Households(int households) {
+  std::vector<std::pair<std::vector<std::string>, int>> rows;
+  for (int h = 0; h < households; ++h) {
+    const std::string id = "h" + std::to_string(h);
+    const std::string town = h % 3 == 0 ? "a" : "b";
+    rows.push_back({{town, "女", id, id + "-1", "300"}, 1});
+    rows.push_back({{town, "女", id, id + "-2", "200"}, 1});
+    rows.push_back({{town, "男", id, id + "-3", "100"}, 1});
+  }
+  return Rows({"town", "sex", "household", "person", "tax"}, rows);
+}
+
+TEST(MeasureTest, HouseholdsCountOnceWhereTheyLieWhole) {
+  ASSERT_OK_AND_ASSIGN(
+      const Shown table,
+      Build(Households(90), Ask({"town"}, {MeasureKind::kHouseholds, "household"})));
+  EXPECT_EQ(Find(table, {"a"}), "30");
+  EXPECT_EQ(Find(table, {kMarginLabel}), "90");
+}
+
+TEST(MeasureTest, HouseholdsThatLieInTwoCellsAreRefused) {
+  EXPECT_THAT(Build(Households(90), Ask({"town", "sex"}, {MeasureKind::kHouseholds, "household"})),
+              HasReason("MEASURE_NOT_ADDITIVE"));
+  TableRequest filtered = Ask({"town"}, {MeasureKind::kHouseholds, "household"});
+  filtered.spec.filters = {{"sex", {"女"}}};
+  EXPECT_THAT(Build(Households(90), filtered), HasReason("MEASURE_NOT_ADDITIVE"));
+}
+
+TEST(MeasureTest, PersonsWithOneRecordEachAreRecords) {
+  const Records records(Households(90));
+  ASSERT_OK_AND_ASSIGN(const Counted persons,
+                       Count(records, Ask({"town", "sex"}, {MeasureKind::kPersons, "person"})));
+  ASSERT_OK_AND_ASSIGN(const Counted counts, Count(records, Ask({"town", "sex"})));
+  EXPECT_EQ(persons.parts[0].values, counts.parts[0].values);
+  EXPECT_EQ(persons.parts[0].measure, "");
+}
+
+TEST(MeasureTest, SumsAndMeansFollowThePercentRule) {
+  TableRequest request = Ask({"town"}, {MeasureKind::kSum, "tax"});
+  request.amounts.p_percent = 15;
+  request.amounts.min_contributors = 3;
+  request.spec.contributor = "household";
+  ASSERT_OK_AND_ASSIGN(const Shown sums, Build(Households(90), request));
+  EXPECT_EQ(Find(sums, {"a"}), "18000");
+  request.spec.measure.kind = MeasureKind::kMean;
+  ASSERT_OK_AND_ASSIGN(const Shown means, Build(Households(90), request));
+  EXPECT_EQ(Find(means, {"a"}), "200");
+  // One household of three people: the sum is its own.
+  ColumnBatch batch = Rows({"town", "household", "tax"}, {{{"a", "h1", "500"}, 3},
+                                                          {{"b", "h2", "100"}, 20},
+                                                          {{"b", "h3", "100"}, 20},
+                                                          {{"b", "h4", "100"}, 20},
+                                                          {{"b", "h5", "100"}, 20},
+                                                          {{"c", "h6", "100"}, 20},
+                                                          {{"c", "h7", "100"}, 20},
+                                                          {{"c", "h8", "100"}, 20},
+                                                          {{"c", "h9", "100"}, 20}});
+  request.spec.measure.kind = MeasureKind::kSum;
+  ASSERT_OK_AND_ASSIGN(const Shown few, Build(batch, request));
+  EXPECT_EQ(Find(few, {"a"}), "");
+  EXPECT_GT(few.suppressed.secondary, 0);
+  batch.columns[2].dictionary[0] = "n/a";
+  EXPECT_THAT(Build(batch, request), HasReason("COLUMN_NOT_AMOUNT"));
 }
 
 TEST(NaturalLessTest, CountsRunsOfDigits) {
@@ -127,7 +303,7 @@ TEST(NaturalLessTest, CountsRunsOfDigits) {
 
 // The job function on real Parquet: what it stores, read back, is the protected table.
 TEST(AggregationFunctionTest, WritesTheProtectedTableAndKeepsNoSuppressedValue) {
-  const ColumnBatch batch = Records(800, 11);
+  const ColumnBatch batch = Records3(800, 11);
   std::string parquet;
   ASSERT_OK_AND_ASSIGN(const auto writer,
                        platform::ParquetWriter::Create({"town", "age_band", "sex"}, 1));
@@ -136,8 +312,7 @@ TEST(AggregationFunctionTest, WritesTheProtectedTableAndKeepsNoSuppressedValue) 
     parquet.append(bytes.data(), bytes.size());
     return absl::OkStatus();
   }));
-  platform::MemoryJobIo io(R"({"dimensions": ["town", "sex"], "min_count": 10,
-                               "zeros_protected": false, "threads": 1})");
+  platform::MemoryJobIo io(RequestText(Ask({"town", "sex"})));
   io.SetInput("abstraction", parquet);
   ASSERT_OK_AND_ASSIGN(const std::string result, RunAggregation(io));
   const auto json = nlohmann::json::parse(result);
@@ -164,7 +339,9 @@ TEST(AggregationFunctionTest, WritesTheProtectedTableAndKeepsNoSuppressedValue) 
 }
 
 TEST(AggregationFunctionTest, WithoutAThresholdNothingIsMade) {
-  platform::MemoryJobIo io(R"({"dimensions": ["town"]})");
+  TableRequest request = Ask({"town"});
+  request.min_count = 0;
+  platform::MemoryJobIo io(RequestText(request));
   EXPECT_FALSE(RunAggregation(io).ok());
 }
 

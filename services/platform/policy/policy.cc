@@ -125,9 +125,31 @@ absl::StatusOr<PopulationClass> Class(const YAML::Node& node) {
   return out;
 }
 
+absl::StatusOr<AmountTableRules> Amounts(const YAML::Node& node) {
+  RETURN_IF_ERROR(CheckKeys(node, {"p_percent", "dominance_n", "dominance_k", "min_contributors"}));
+  AmountTableRules out;
+  for (const auto& [key, to] : std::initializer_list<std::pair<const char*, int64_t*>>{
+           {"p_percent", &out.p_percent},
+           {"dominance_n", &out.dominance_n},
+           {"dominance_k", &out.dominance_k},
+           {"min_contributors", &out.min_contributors}}) {
+    if (!node[key]) continue;
+    ASSIGN_OR_RETURN(*to, Integer(node[key], key, 1));
+  }
+  if (out.p_percent == 0 && out.dominance_n == 0) {
+    return Invalid(node, "amounts needs p_percent, or dominance_n with dominance_k");
+  }
+  if (out.p_percent > 100 || out.dominance_k > 100 || out.dominance_n > 8 ||
+      (out.dominance_n == 0) != (out.dominance_k == 0)) {
+    return Invalid(node, "p_percent and dominance_k are at most 100, dominance_n at most 8");
+  }
+  return out;
+}
+
 absl::StatusOr<TableRules> Tables(const YAML::Node& node, const YAML::Node& tier) {
   if (!node.IsDefined()) return Invalid(tier, "a tier needs `tables`");
-  RETURN_IF_ERROR(CheckKeys(node, {"persons", "establishments_never_shown_up_to", "zeros"}));
+  RETURN_IF_ERROR(CheckKeys(
+      node, {"persons", "establishments_never_shown_up_to", "zeros", "amounts", "flow_bound"}));
   TableRules out;
   if (!node["persons"] || !node["persons"].IsSequence() || node["persons"].size() == 0) {
     return Invalid(node, "tables needs `persons`, a list of population classes");
@@ -148,6 +170,12 @@ absl::StatusOr<TableRules> Tables(const YAML::Node& node, const YAML::Node& tier
     return Invalid(node["zeros"], "zeros must be shown or protected");
   }
   out.zeros = zeros == "shown" ? Zeros::kShown : Zeros::kProtected;
+  if (node["amounts"]) {
+    ASSIGN_OR_RETURN(out.amounts, Amounts(node["amounts"]));
+  }
+  if (node["flow_bound"]) {
+    ASSIGN_OR_RETURN(out.flow_bound, Integer(node["flow_bound"], "flow_bound", 0));
+  }
   return out;
 }
 

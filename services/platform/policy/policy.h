@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,11 +45,22 @@ struct PopulationClass {
 
 enum class Zeros { kShown, kProtected };
 
+// What makes an amount of a cell safe to show (docs/policies.md); a rule with 0 is off.
+struct AmountTableRules {
+  int64_t p_percent = 0;
+  int64_t dominance_n = 0, dominance_k = 0;
+  int64_t min_contributors = 0;
+};
+
 // How tables are protected in a tier.
 struct TableRules {
   std::vector<PopulationClass> persons;  // Ascending; the first begins at 0.
   int64_t establishments_never_shown_max = 0;
   Zeros zeros = Zeros::kShown;
+  std::optional<AmountTableRules> amounts;  // None: no amounts leave.
+  // How far an attacker may assume a cell to change from one reference date to the next; none:
+  // he assumes nothing, so that dates are not attacked together.
+  std::optional<int64_t> flow_bound;
 };
 
 struct TierPolicy {

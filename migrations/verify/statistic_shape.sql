@@ -1,0 +1,3 @@
+BEGIN;
+SELECT detail, author, filters, measure, measure_column FROM aggregation.statistics WHERE false;
+ROLLBACK;
