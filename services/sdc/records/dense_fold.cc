@@ -71,16 +71,14 @@ void DenseFold<Key>::PlanKeys(const Lattice& lattice, const LevelVector& target)
 }
 
 template <typename Key>
-void DenseFold<Key>::Count(std::span<const Key> keys, std::span<const uint32_t> sizes) {
+bool DenseFold<Key>::Count(std::span<const Key> keys, std::span<const uint32_t> sizes,
+                           uint64_t most) {
   counts_.assign(cells_, 0);
-  uint32_t* counts = counts_.data();
-  const uint32_t* size = sizes.data();
+  uint32_t* const counts = counts_.data();
+  const uint32_t* const size = sizes.data();
   number_.ForEach(keys, [counts, size](size_t i, uint32_t number) { counts[number] += size[i]; });
-}
-
-template <typename Key>
-uint64_t DenseFold<Key>::Classes() const {
-  return CountNonZero(counts_.data(), cells_);
+  classes_ = CountNonZero(counts, cells_);
+  return classes_ <= most;
 }
 
 template <typename Key>
@@ -91,9 +89,8 @@ uint64_t DenseFold<Key>::RecordsBelow(uint64_t k) const {
 template <typename Key>
 void DenseFold<Key>::Emit(std::vector<Key>* keys, std::vector<uint32_t>* sizes) {
   // One beyond the classes: every cell is written, empty ones are overwritten by the next.
-  const uint64_t classes = Classes();
-  keys->resize(classes + 1);
-  sizes->resize(classes + 1);
+  keys->resize(classes_ + 1);
+  sizes->resize(classes_ + 1);
   uint64_t at = 0;
   const uint64_t low = low_.size();
   for (uint64_t h = 0; h < high_.size(); ++h) {
@@ -110,8 +107,8 @@ void DenseFold<Key>::Emit(std::vector<Key>* keys, std::vector<uint32_t>* sizes) 
       }
     }
   }
-  keys->resize(classes);
-  sizes->resize(classes);
+  keys->resize(classes_);
+  sizes->resize(classes_);
 }
 
 template <typename Key>

@@ -24,11 +24,10 @@ class DenseFold {
             uint64_t most);
 
   // Adds up the sizes of the classes with these keys (on the levels `from`, any order, repeated
-  // keys allowed). O(classes + cells).
-  void Count(std::span<const Key> keys, std::span<const uint32_t> sizes);
+  // keys allowed). False if there are more than `most` classes. O(classes + cells).
+  bool Count(std::span<const Key> keys, std::span<const uint32_t> sizes, uint64_t most);
 
-  // Classes of the target, and its records in classes of fewer than k. O(cells), vectorised.
-  uint64_t Classes() const;
+  // Records of the target in classes of fewer than k. O(cells), vectorised.
   uint64_t RecordsBelow(uint64_t k) const;
 
   // The classes in the order of their numbers, with keys on the levels of the target.
@@ -41,7 +40,7 @@ class DenseFold {
 
   DigitMap<Key, uint32_t> number_;
   std::vector<Key> low_, high_;  // a tuple's key is low_[number % size] | high_[number / size]
-  uint64_t cells_ = 0;
+  uint64_t cells_ = 0, classes_ = 0;
   std::vector<uint32_t> counts_;
 };
 

@@ -78,6 +78,13 @@ NodeFacts Evaluator::Evaluate(const GroupTable<Key>& table, uint64_t limit, bool
   facts.monotone_extra.assign(dimensions, 0);
   PrepareGaps(table.levels);
   const uint64_t k = judge_.min_size();
+  // Sizes alone refuse most nodes that are refused: a loop without branches.
+  uint64_t small = 0;
+  for (const uint32_t n : table.sizes) small += n < k ? n : 0;
+  if (small > limit && !whole) {
+    facts.suppressed = facts.monotone_suppressed = small;
+    return facts;
+  }
   const bool split = !judge_.grows_monotone();
   for (size_t i = 0; i < table.groups(); ++i) {
     const uint64_t n = table.sizes[i];

@@ -62,10 +62,7 @@ class Walk {
   bool Hopeless(const std::vector<size_t>& order, size_t depth, const GroupTable<Key>& table) {
     LevelVector top = table.levels;
     for (size_t i = depth; i < order.size(); ++i) top[order[i]] = lattice_.attribute(order[i]).high;
-    roll_up_.Run(lattice_, table, top, &probe_);
-    uint64_t below = 0;
-    for (const uint32_t n : probe_.sizes) below += n < options_.k_low ? n : 0;
-    return below > cells_.highest_limit();
+    return roll_up_.RecordsBelow(options_.k_low, lattice_, table, top) > cells_.highest_limit();
   }
 
   void Evaluate(const GroupTable<Key>& table) {
@@ -95,7 +92,6 @@ class Walk {
   SizeSums sizes_;
   FrontierCells cells_;
   std::vector<GroupTable<Key>> depth_tables_;
-  GroupTable<Key> probe_;
   std::vector<uint8_t> passes_;  // by class, the models beside k
   uint64_t evaluated_ = 0;
 };

@@ -11,27 +11,44 @@ static uint64_t MostCells(size_t groups) {
 }
 
 template <typename Key>
+template <typename Fn>
+auto RollUp<Key>::WithFold(const Lattice& lattice, const GroupTable<Key>& from,
+                           const LevelVector& target, Fn&& fn) {
+  if (dense_.Plan(lattice, from.levels, target, MostCells(from.groups()))) return fn(dense_);
+  if constexpr (sizeof(Key) == 8) {
+    if (PackedSlots::Fits(lattice)) {
+      packed_.Plan(lattice, from.levels, target, from.groups());
+      return fn(packed_);
+    }
+  }
+  plain_.Plan(lattice, from.levels, target, from.groups());
+  return fn(plain_);
+}
+
+template <typename Key>
 bool RollUp<Key>::Run(const Lattice& lattice, const GroupTable<Key>& from,
-                      const LevelVector& target, GroupTable<Key>* out, const RollUpLimits& limits) {
+                      const LevelVector& target, GroupTable<Key>* out, uint64_t most) {
   out->levels = target;
-  out->keys.clear();
-  out->sizes.clear();
   out->begin.clear();
   out->codes.clear();
   out->counts.clear();
-  if (dense_.Plan(lattice, from.levels, target, MostCells(from.groups()))) {
-    dense_.Count(from.keys, from.sizes);
-    if (dense_.RecordsBelow(limits.least_size) > limits.most_small_records) return false;
-    dense_.Emit(&out->keys, &out->sizes);
-    if (from.has_values()) dense_.Targets(from.keys, &target_);
-  } else {
-    hash_.Plan(lattice, from.levels, target);
-    if (!hash_.Count(from.keys, from.sizes, limits.most_classes)) return false;
-    hash_.Emit(&out->keys, &out->sizes);
-    if (from.has_values()) hash_.Targets(from.keys, &target_);
-  }
-  if (from.has_values()) MergeValues(from, out);
-  return true;
+  const bool within = WithFold(lattice, from, target, [&](auto& fold) {
+    if (!fold.Count(from.keys, from.sizes, most)) return false;
+    fold.Emit(&out->keys, &out->sizes);
+    if (from.has_values()) fold.Targets(from.keys, &target_);
+    return true;
+  });
+  if (within && from.has_values()) MergeValues(from, out);
+  return within;
+}
+
+template <typename Key>
+uint64_t RollUp<Key>::RecordsBelow(uint64_t k, const Lattice& lattice, const GroupTable<Key>& from,
+                                   const LevelVector& target) {
+  return WithFold(lattice, from, target, [&](auto& fold) {
+    fold.Count(from.keys, from.sizes, UINT64_MAX);
+    return fold.RecordsBelow(k);
+  });
 }
 
 // Brings the entries of each target class together (a counting sort by class), then adds up equal

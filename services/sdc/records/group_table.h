@@ -39,30 +39,31 @@ struct GroupTable {
   uint64_t cost() const { return std::max(keys.size(), codes.size()); }
 };
 
-// What makes a node uninteresting: more classes than `most_classes`, or more than
-// `most_small_records` records in classes of fewer than `least_size`.
-struct RollUpLimits {
-  uint64_t most_classes = UINT64_MAX;
-  uint64_t least_size = 1;
-  uint64_t most_small_records = UINT64_MAX;
-};
-
 // Makes coarser tables from finer ones. One for each thread; keeps its buffers.
 template <typename Key>
 class RollUp {
  public:
   // `out` becomes the table of `target`, which must be at or above from.levels. In `from` a key may
-  // occur more than once (a table of raw entries); in `out` it does not. False, with `out` in no
-  // particular state, if the node exceeds the limits. Direct addressing where the node has few
-  // possible tuples, else hashing; O(classes of from) either way.
+  // occur more than once (a table of raw entries); in `out` it does not. Direct addressing where
+  // the node has few possible tuples, else hashing; O(classes of from) either way. False, with
+  // `out` in no particular state, if hashing finds more than `most` classes.
   bool Run(const Lattice& lattice, const GroupTable<Key>& from, const LevelVector& target,
-           GroupTable<Key>* out, const RollUpLimits& limits = {});
+           GroupTable<Key>* out, uint64_t most = UINT64_MAX);
+
+  // Records of `target` in classes of fewer than k: Run without a table.
+  uint64_t RecordsBelow(uint64_t k, const Lattice& lattice, const GroupTable<Key>& from,
+                        const LevelVector& target);
 
  private:
+  // Calls fn with the fold that suits, planned.
+  template <typename Fn>
+  auto WithFold(const Lattice& lattice, const GroupTable<Key>& from, const LevelVector& target,
+                Fn&& fn);
   void MergeValues(const GroupTable<Key>& from, GroupTable<Key>* out);
 
   DenseFold<Key> dense_;
-  HashFold<Key> hash_;
+  HashFold<Key, PlainSlots<Key>> plain_;
+  HashFold<uint64_t, PackedSlots> packed_;
   std::vector<uint32_t> target_;
   std::vector<uint64_t> at_;
   std::vector<std::pair<uint32_t, uint32_t>> entries_;

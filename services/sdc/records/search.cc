@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <memory>
-#include <numeric>
-#include <unordered_map>
 
 #include "absl/strings/str_cat.h"
-#include "services/sdc/records/evaluate.h"
-#include "services/sdc/records/group_table.h"
+#include "services/sdc/records/batch_evaluator.h"
 #include "services/sdc/records/parallel.h"
 #include "services/sdc/records/search_space.h"
 #include "services/sdc/records/search_state.h"
-#include "services/sdc/records/table_cache.h"
 
 namespace oboro::sdc {
 namespace {
@@ -35,21 +30,7 @@ class Driver {
         threads_(ThreadCount(options.threads)),
         limit_(FloorOfProduct(options.suppression_limit, space.lattice.records())),
         state_(space.lattice, space.judge, std::move(scorer), limit_),
-        cache_(BaseGroups<Key>(space.lattice, space.joint.codes, space.joint.distinct, threads_),
-               options.cache_bytes) {
-    // G classes of which at most N / k are kept: G - N / k records are suppressed at least, or,
-    // with the s suppressed ones taken from N, s >= (G k - N) / (k - 1).
-    const uint64_t k = space.judge.least_records();
-    if (k > 1 && !options.exhaustive && !state_.NeedsWholeFacts()) {
-      limits_.most_classes = (limit_ * (k - 1) + lattice_.records()) / k + 1;
-      limits_.least_size = space.judge.min_size();
-      limits_.most_small_records = limit_;
-    }
-    for (int t = 0; t < threads_; ++t) {
-      rollups_.push_back(std::make_unique<RollUp<Key>>());
-      evaluators_.push_back(std::make_unique<Evaluator>(space.lattice, space.judge, space.joint));
-    }
-  }
+        nodes_(space, LimitsOf(space, options), options.cache_bytes, threads_) {}
 
   SearchResult Run() {
     if (options_.exhaustive) {
@@ -70,37 +51,22 @@ class Driver {
     size_t low = 0, high = 0;  // nodes before low are infeasible, from high on feasible
   };
 
-  // Evaluates nodes in parallel and enters what they tell.
+  BatchLimits LimitsOf(const SearchSpace& space, const SearchOptions& options) const {
+    BatchLimits limits;
+    limits.suppressed = limit_;
+    limits.whole = options.exhaustive || state_.NeedsWholeFacts();
+    // G classes of which at most N / k are kept: G - N / k records are suppressed at least, or,
+    // with the s suppressed ones taken from N, s >= (G k - N) / (k - 1).
+    const uint64_t k = space.judge.least_records();
+    if (k > 1 && !limits.whole) limits.classes = (limit_ * (k - 1) + lattice_.records()) / k + 1;
+    return limits;
+  }
+
+  // Evaluates nodes and enters what they tell.
   void Evaluate(const std::vector<uint64_t>& batch) {
-    struct Work {
-      const GroupTable<Key>* from;
-      GroupTable<Key> table;
-      NodeFacts facts;
-    };
-    std::vector<Work> work(batch.size());
-    cache_.Tick();
-    for (size_t i = 0; i < batch.size(); ++i) {
-      work[i].from = &cache_.Find(lattice_.LevelsOf(batch[i]));
-    }
-    RunDynamic(threads_, batch.size(), [&](int t, uint64_t i) {
-      Work& w = work[i];
-      if (!rollups_[t]->Run(lattice_, *w.from, lattice_.LevelsOf(batch[i]), &w.table, limits_)) {
-        w.facts.node = batch[i];
-        w.facts.monotone_suppressed = w.facts.suppressed = limit_ + 1;
-        w.table = {};
-        return;
-      }
-      w.facts = evaluators_[t]->Evaluate(w.table, limit_,
-                                         state_.NeedsWholeFacts() || options_.exhaustive);
-    });
-    for (Work& w : work) {
-      state_.Enter(w.facts);
-      if (options_.observer) options_.observer(w.facts);
-      if (w.table.groups() > 0 && 10 * w.table.cost() <= 9 * w.from->cost()) {
-        w.table.keys.shrink_to_fit();
-        w.table.sizes.shrink_to_fit();
-        cache_.Add(std::move(w.table));
-      }
+    for (const NodeFacts& facts : nodes_.Evaluate(batch)) {
+      state_.Enter(facts);
+      if (options_.observer) options_.observer(facts);
     }
     if (options_.progress) options_.progress(state_.Progress());
     if (options_.stop && options_.stop()) stopped_ = true;
@@ -194,11 +160,8 @@ class Driver {
   const SearchOptions& options_;
   int threads_;
   uint64_t limit_;
-  RollUpLimits limits_;  // beyond which a node cannot be allowed
   SearchState state_;
-  TableCache<Key> cache_;
-  std::vector<std::unique_ptr<RollUp<Key>>> rollups_;
-  std::vector<std::unique_ptr<Evaluator>> evaluators_;
+  BatchEvaluator<Key> nodes_;
   bool stopped_ = false;
 };
 
