@@ -189,5 +189,95 @@ TEST_F(AuditLogTest, NoServiceCanChangeOrRemoveAnEvent) {
   }
 }
 
+class FindEventsTest : public AuditLogTest {
+ protected:
+  // Events 2 to 21 by two people on two datasets, one a second.
+  void SetUp() override {
+    AuditLogTest::SetUp();
+    for (int i = 0; i < 20; ++i) {
+      AuditEvent event;
+      event.actor = absl::StrCat("user:https://op.example#", i % 4 == 0 ? "ichiro" : "hanako");
+      event.action = i % 2 == 0 ? "READ" : "WRITE";
+      event.resource = i < 10 ? absl::StrCat("tenants/t/datasets/juki/snapshots/s", i)
+                              : absl::StrCat("tenants/t/statistics/x", i);
+      if (i >= 15) event.detail = {{"dataset", "tenants/t/datasets/juki"}, {"n", i}};
+      ASSERT_OK(tenancy_->RunTx(*tenant_, "append", [&](pqxx::work& tx) {
+        return AppendAudit(tx, *tenant_, event, kNow + absl::Seconds(i));
+      }));
+    }
+  }
+  std::vector<int64_t> Find(const EventFilter& filter, int64_t after = 0, int limit = 100) {
+    const auto events = tenancy_->RunTx(*tenant_, "find", [&](pqxx::work& tx) {
+      return FindEvents(tx, *tenant_, filter, after, limit);
+    });
+    EXPECT_OK(events);
+    std::vector<int64_t> found;
+    for (const ChainedEvent& event : *events) found.push_back(event.sequence - 2);
+    return found;
+  }
+};
+
+TEST_F(FindEventsTest, ByEachFieldAndByAllTogether) {
+  using ::testing::ElementsAre;
+  EXPECT_EQ(Find({.action = "WRITE"}).size(), 10u);
+  EXPECT_THAT(Find({.actor = "ichi"}), ElementsAre(0, 4, 8, 12, 16));
+  EXPECT_THAT(Find({.actor = "%"}), ElementsAre());
+  EXPECT_THAT(Find({.resource = "tenants/t/statistics/x11"}), ElementsAre(11));
+  // Below it, and nothing that only begins alike.
+  EXPECT_EQ(Find({.resource = "tenants/t/datasets/juki"}).size(), 10u);
+  EXPECT_THAT(Find({.resource = "tenants/t/datasets/ju"}), ElementsAre());
+  EXPECT_THAT(Find({.since = kNow + absl::Seconds(3), .until = kNow + absl::Seconds(6)}),
+              ElementsAre(3, 4, 5));
+  EXPECT_THAT(Find({.action = "READ",
+                    .actor = "hanako",
+                    .resource = "tenants/t/datasets/juki",
+                    .since = kNow + absl::Seconds(1),
+                    .newest_first = true}),
+              ElementsAre(6, 2));
+}
+
+TEST_F(FindEventsTest, ADatasetIsKnownByTheResourceOrByTheDetail) {
+  EXPECT_THAT(Find({.dataset = "tenants/t/datasets/juki"}),
+              ::testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19));
+}
+
+TEST_F(FindEventsTest, PagesMeetInBothDirections) {
+  EXPECT_THAT(Find({.action = "READ"}, 0, 3), ::testing::ElementsAre(0, 2, 4));
+  EXPECT_THAT(Find({.action = "READ"}, 4 + 2, 3), ::testing::ElementsAre(6, 8, 10));
+  EXPECT_THAT(Find({.action = "READ", .newest_first = true}, 0, 3),
+              ::testing::ElementsAre(18, 16, 14));
+  EXPECT_THAT(Find({.action = "READ", .newest_first = true}, 14 + 2, 3),
+              ::testing::ElementsAre(12, 10, 8));
+}
+
+// Of 40,000 events a page of 50 reads a few hundred rows, whatever is asked.
+TEST_F(FindEventsTest, ReadsFewRowsOfALongChain) {
+  database().Sql(absl::StrCat(
+      "INSERT INTO tenancy.audit_events SELECT tenant_id, n, time + n * interval '1 minute', actor "
+      "|| (n % 50), CASE WHEN n % 1000 = 0 THEN 'RARE' ELSE 'OFTEN' END, 'tenants/t/x/y' || (n % "
+      "500), outcome, CASE WHEN n % 900 = 0 THEN '{\"dataset\":\"tenants/t/datasets/rare\"}' ELSE "
+      "'{}' END, previous_hash, hash FROM tenancy.audit_events, generate_series(1000, 41000) n "
+      "WHERE sequence = 2 AND tenant_id = '",
+      tenant_->id(), "'"));
+  database().Sql("ANALYZE tenancy.audit_events");
+  for (const EventFilter& filter : std::vector<EventFilter>{
+           {.action = "RARE", .newest_first = true},
+           {.actor = "ichiro49", .newest_first = true},
+           {.resource = "tenants/t/x/y7"},
+           {.dataset = "tenants/t/datasets/rare", .newest_first = true},
+           {.since = kNow + absl::Minutes(30000), .until = kNow + absl::Minutes(30100)}}) {
+    const auto read = tenancy_->RunTx(*tenant_, "find", [&](pqxx::work& tx) {
+      EXPECT_OK(FindEvents(tx, *tenant_, filter, 0, 50));
+      return absl::StatusOr<int64_t>(
+          tx.exec1("SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM "
+                   "pg_stat_xact_user_tables WHERE relname = 'audit_events'")[0]
+              .as<int64_t>());
+    });
+    ASSERT_OK(read);
+    EXPECT_GT(*read, 0);
+    EXPECT_LT(*read, 3000) << filter.action << filter.actor << filter.resource << filter.dataset;
+  }
+}
+
 }  // namespace
 }  // namespace oboro::platform

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <thread>
 
@@ -374,6 +375,17 @@ TEST_F(TenancyTest, StoresVersionsOfValidPoliciesOnly) {
   get.set_version(3);
   EXPECT_THAT(As("t6-admin", *policies_, &tv::PolicyService::Stub::GetPolicy, get),
               HasReason("NOT_FOUND"));
+  tv::ListPolicyVersionsRequest list;
+  list.set_name(get.name());
+  const auto versions =
+      As("t6-admin", *policies_, &tv::PolicyService::Stub::ListPolicyVersions, list);
+  ASSERT_OK(versions);
+  ASSERT_EQ(versions->policies_size(), 2);
+  EXPECT_EQ(versions->policies(0).version(), 2);
+  EXPECT_EQ(versions->policies(1).version(), 1);
+  list.set_name(tenant + "/policies/none");
+  EXPECT_THAT(As("t6-admin", *policies_, &tv::PolicyService::Stub::ListPolicyVersions, list),
+              HasReason("NOT_FOUND"));
 }
 
 TEST_F(TenancyTest, ChangesAndRefusalsStandInTheChain) {
@@ -442,6 +454,73 @@ TEST_F(TenancyTest, WatchesAnOperationToItsEnd) {
   while (reader->Read(&response)) last = response;
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_EQ(last.operation().state(), ov::OPERATION_STATE_CANCELLED);
+}
+
+TEST_F(TenancyTest, ADepartmentIsRenamedAndGoesWhenNothingHangsOnIt) {
+  const std::string tenant = Create("151009", "t11-admin");
+  tv::CreateDepartmentRequest create;
+  create.set_parent(tenant);
+  create.set_department_id("zeimu");
+  create.set_display_name("税務課");
+  ASSERT_OK(As("t11-admin", *departments_, &tv::DepartmentService::Stub::CreateDepartment, create));
+  tv::UpdateDepartmentRequest rename;
+  rename.set_name(tenant + "/departments/zeimu");
+  rename.set_display_name("市民税課");
+  ASSERT_OK(As("t11-admin", *departments_, &tv::DepartmentService::Stub::UpdateDepartment, rename));
+  const auto remove = [&] {
+    return As("t11-admin", *departments_, &tv::DepartmentService::Stub::DeleteDepartment,
+              Named<tv::DeleteDepartmentRequest>(rename.name()))
+        .status();
+  };
+  tv::AddMemberRequest add;
+  add.set_parent(tenant);
+  add.mutable_principal()->set_issuer(TokenIssuer::kIssuer);
+  add.mutable_principal()->set_subject("t11-steward");
+  add.set_role(tv::ROLE_STEWARD);
+  add.set_department(rename.name());
+  const auto member = As("t11-admin", *members_, &tv::MemberService::Stub::AddMember, add);
+  ASSERT_OK(member);
+  EXPECT_THAT(remove(), HasReason("DEPARTMENT_IN_USE"));
+  ASSERT_OK(As("t11-admin", *members_, &tv::MemberService::Stub::RemoveMember,
+               Named<tv::RemoveMemberRequest>(member->member().name())));
+  // A dataset, which tenancy cannot see.
+  harness_->database().Sql(absl::StrCat("INSERT INTO upload.datasets VALUES ('", Id(tenant),
+                                        "', 'zei', '個人住民税', 'zeimu', '', false, now())"));
+  EXPECT_THAT(remove(), HasReason("DEPARTMENT_IN_USE"));
+  harness_->database().Sql(
+      absl::StrCat("DELETE FROM upload.datasets WHERE tenant_id = '", Id(tenant), "'"));
+  EXPECT_OK(remove());
+  EXPECT_THAT(remove(), HasReason("NOT_FOUND"));
+  ASSERT_OK(Add("t11-admin", tenant, "t11-auditor", tv::ROLE_AUDITOR));
+  EXPECT_THAT(Actions(Events("t11-auditor", tenant)),
+              ElementsAre("CREATE_TENANT", "CREATE_DEPARTMENT", "UPDATE_DEPARTMENT", "ADD_MEMBER",
+                          "REMOVE_MEMBER", "DELETE_DEPARTMENT", "ADD_MEMBER"));
+}
+
+TEST_F(TenancyTest, TheOperatorSeesUsageAndSharesOfCostAndNobodyElseDoes) {
+  const std::string small = Create("161004", "t12-a");
+  const std::string large = Create("171000", "t12-b");
+  harness_->database().Sql(absl::StrCat(
+      "UPDATE tenancy.usage SET bytes = 0, worker_seconds = 0; UPDATE tenancy.usage SET bytes = "
+      "300, rows = 7, worker_seconds = 10 WHERE tenant_id = '",
+      Id(large), "'; UPDATE tenancy.usage SET bytes = 100, worker_seconds = 90 WHERE tenant_id = '",
+      Id(small), "'"));
+  const auto usage =
+      As("operator", *tenants_, &tv::TenantService::Stub::ListUsage, tv::ListUsageRequest());
+  ASSERT_OK(usage);
+  std::map<std::string, double> shares;
+  for (const auto& tenant : usage->tenants()) {
+    shares[tenant.tenant().name()] = tenant.cost_share();
+    if (tenant.tenant().name() == large) {
+      EXPECT_EQ(tenant.usage().bytes(), 300);
+      EXPECT_EQ(tenant.usage().rows(), 7);
+      EXPECT_EQ(tenant.quota().bytes(), 1 << 30);
+    }
+  }
+  EXPECT_NEAR(shares[small], 0.575, 1e-9);
+  EXPECT_NEAR(shares[large], 0.425, 1e-9);
+  EXPECT_THAT(As("t12-a", *tenants_, &tv::TenantService::Stub::ListUsage, tv::ListUsageRequest()),
+              HasReason("ROLE_MISSING"));
 }
 
 // Two users on one connection, at one time: every answer is the caller's own.
