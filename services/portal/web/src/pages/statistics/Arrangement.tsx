@@ -1,5 +1,6 @@
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Select';
@@ -22,9 +23,14 @@ interface ArrangementProps {
 /** Where each dimension stands: rows, columns, or held at one member. */
 export function Arrangement({ table, layout, onChange }: ArrangementProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const item = (d: number): ZoneItem => {
     const axis = table.axes[d]!;
-    return { id: String(d), label: axis.column, note: t.build.distinct(axis.members.length - 1) };
+    return {
+      id: String(d),
+      label: columnTitle(axis.column, language),
+      note: t.build.distinct(axis.members.length - 1),
+    };
   };
   const held = ([d, member]: [number, number]): ZoneItem => ({
     ...item(d),
@@ -85,6 +91,7 @@ interface HeldProps extends ArrangementProps {
 }
 
 function HeldMember({ table, dimension, member, layout, onChange }: HeldProps) {
+  const { language } = useLanguage();
   const axis = table.axes[dimension]!;
   const hold = (value: string) =>
     onChange({
@@ -93,7 +100,7 @@ function HeldMember({ table, dimension, member, layout, onChange }: HeldProps) {
     });
   return (
     <Select
-      label={axis.column}
+      label={columnTitle(axis.column, language)}
       hideLabel
       value={String(member)}
       onChange={hold}

@@ -39,12 +39,14 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
   }, [table, layout, pivot, dates.tables]);
   return (
     <div className="o-figure">
-      <Select
-        label={t.chart.kind}
-        value={layout.chart}
-        onChange={(value) => onKind(CHARTS.find((kind) => kind === value) ?? 'bar')}
-        options={CHARTS.map((kind) => ({ value: kind, label: t.chart.kinds[kind] }))}
-      />
+      <div className="o-form">
+        <Select
+          label={t.chart.kind}
+          value={layout.chart}
+          onChange={(value) => onKind(CHARTS.find((kind) => kind === value) ?? 'bar')}
+          options={CHARTS.map((kind) => ({ value: kind, label: t.chart.kinds[kind] }))}
+        />
+      </div>
       {layout.chart === 'line' && dates.tables.length < 2 && !dates.pending && (
         <Notice>{t.chart.oneDate}</Notice>
       )}

@@ -1,7 +1,8 @@
 import type { Abstraction } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
 import { MeasureKind } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { Select } from '../../ui/Select';
 import {
   type Draft,
@@ -23,13 +24,14 @@ const MEASURES = ['RECORDS', 'PERSONS', 'HOUSEHOLDS', 'SUM', 'MEAN'] as const;
 /** What is counted, and which fields stand in rows and columns. */
 export function DraftShape({ draft, abstraction, onChange }: DraftShapeProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const fields = tableColumns(abstraction);
   const placed = new Set([...draft.rows, ...draft.columns]);
   const item = (name: string): ZoneItem => {
     const field = fields.find((column) => column.name === name);
     return {
       id: name,
-      label: name,
+      label: columnTitle(name, language),
       ...(field ? { note: t.build.distinct(Number(field.distinctValues)) } : {}),
       ...(placed.has(name)
         ? {
@@ -86,6 +88,7 @@ function Within({
   onChange: (draft: Draft) => void;
 }) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const placed = new Set([...draft.rows, ...draft.columns]);
   const above = draft.within[column] ?? [];
   const choose = (level: number, name: string) => {
@@ -97,14 +100,17 @@ function Within({
       {[...above, ''].slice(0, 3).map((chosen, level) => (
         <Select
           key={level}
-          label={`${column} ${t.build.within} ${level + 1}`}
+          label={`${columnTitle(column, language)} ${t.build.within} ${level + 1}`}
           hideLabel
           value={chosen}
           placeholder={`${t.build.within}: ${t.build.withinNone}`}
           onChange={(name) => choose(level, name)}
           options={fields
             .filter((name) => !placed.has(name) && !above.slice(0, level).includes(name))
-            .map((name) => ({ value: name, label: `${t.build.within}: ${name}` }))}
+            .map((name) => ({
+              value: name,
+              label: `${t.build.within}: ${columnTitle(name, language)}`,
+            }))}
         />
       ))}
     </>
@@ -113,6 +119,7 @@ function Within({
 
 function MeasureChoice({ draft, abstraction, onChange }: DraftShapeProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const distinct =
     draft.measure === MeasureKind.PERSONS || draft.measure === MeasureKind.HOUSEHOLDS;
   const candidates = (distinct ? linkColumns(abstraction) : tableColumns(abstraction)).map(
@@ -140,7 +147,7 @@ function MeasureChoice({ draft, abstraction, onChange }: DraftShapeProps) {
           placeholder="-"
           required
           onChange={(measureColumn) => onChange({ ...draft, measureColumn })}
-          options={candidates.map((name) => ({ value: name, label: name }))}
+          options={candidates.map((name) => ({ value: name, label: columnTitle(name, language) }))}
         />
       )}
     </div>

@@ -131,6 +131,7 @@ function Exploration({ statistic, table, view }: ExplorationProps) {
   const [layout, setLayout] = useLayout(table, view);
   const [, setQuery] = useSearchParams();
   const [painter, setPainter] = useState<Painter | null>(null);
+  const [fault, setFault] = useState<unknown>(null);
   const pivot = useMemo(() => makePivot(table, layout), [table, layout]);
   const counts = useMemo(() => countShown(pivot), [pivot]);
   const toggle = (dimension: number, member: number) => {
@@ -186,6 +187,7 @@ function Exploration({ statistic, table, view }: ExplorationProps) {
               layout={layout}
               pivot={pivot}
               painter={layout.tab === 'table' ? null : painter}
+              onFault={setFault}
             />
             {writer && (
               <>
@@ -205,6 +207,7 @@ function Exploration({ statistic, table, view }: ExplorationProps) {
           </>
         }
       />
+      {fault ? <ErrorNotice error={fault} /> : null}
       <Arrangement table={table} layout={layout} onChange={setLayout} />
       <Tabs
         label={t.explore.tabsLabel}

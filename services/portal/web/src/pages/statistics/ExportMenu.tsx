@@ -10,7 +10,6 @@ import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import { type CsvEncodingName, encodeCsv } from '../../lib/csv';
 import { download } from '../../lib/download';
-import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Icon } from '../../ui/icons';
 import { useToast } from '../../ui/Toast';
 import type { Layout } from './model/layout';
@@ -27,6 +26,8 @@ interface ExportMenuProps {
   pivot: Pivot;
   /** What draws the chart or the map that is on the screen. */
   painter: Painter | null;
+  /** Told what went wrong; null when a new try begins. */
+  onFault: (error: unknown) => void;
 }
 
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -63,12 +64,11 @@ export function ExportMenu(props: ExportMenuProps) {
           </Menu>
         </Popover>
       </MenuTrigger>
-      {take.error ? <ErrorNotice error={take.error} /> : null}
     </>
   );
 }
 
-function useTakeAway({ statistic, table, layout, pivot, painter }: ExportMenuProps) {
+function useTakeAway({ statistic, table, layout, pivot, painter, onFault }: ExportMenuProps) {
   const t = useText(statistics);
   const c = useText(common);
   const toast = useToast();
@@ -108,7 +108,7 @@ function useTakeAway({ statistic, table, layout, pivot, painter }: ExportMenuPro
     }
     download(parts, `${name}_all.csv`, 'text/csv');
   };
-  return useAction(async (kind: string) => {
+  const take = async (kind: string) => {
     switch (kind) {
       case 'csvBom':
         return csv('utf-8-bom');
@@ -125,5 +125,9 @@ function useTakeAway({ statistic, table, layout, pivot, painter }: ExportMenuPro
       default:
         return whole(CsvEncoding.CP932);
     }
+  };
+  return useAction(async (kind: string) => {
+    onFault(null);
+    await Promise.resolve(take(kind)).catch(onFault);
   });
 }

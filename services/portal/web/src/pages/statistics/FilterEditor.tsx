@@ -1,5 +1,6 @@
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { Button } from '../../ui/Button';
 import { TextArea } from '../../ui/Field';
 import { Select } from '../../ui/Select';
@@ -16,6 +17,7 @@ interface FilterEditorProps {
 /** Conditions on the records to be counted. */
 export function FilterEditor({ filters, columns, known, onChange }: FilterEditorProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const replace = (at: number, filter: DraftFilter) =>
     onChange(filters.map((old, i) => (i === at ? filter : old)));
   return (
@@ -29,7 +31,7 @@ export function FilterEditor({ filters, columns, known, onChange }: FilterEditor
             value={filter.column}
             placeholder="-"
             onChange={(column) => replace(at, { column, values: [] })}
-            options={columns.map((name) => ({ value: name, label: name }))}
+            options={columns.map((name) => ({ value: name, label: columnTitle(name, language) }))}
           />
           <FilterValues
             filter={filter}

@@ -1,8 +1,9 @@
 import type { Statistic } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTenant } from '../../app/session';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/ErrorNotice';
@@ -46,6 +47,7 @@ export interface MapFigure {
 export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
   const t = useText(statistics);
   const tenant = useTenant();
+  const { language } = useLanguage();
   const [dimension, setDimension] = useState(() => placeDimension(table, layout));
   const axis = table.axes[dimension]!;
   const [file, setFile] = useState<PlaceFile>();
@@ -110,7 +112,10 @@ export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
           label={t.map.dimension}
           value={String(dimension)}
           onChange={(value) => setDimension(Number(value))}
-          options={table.axes.map(({ column }, d) => ({ value: String(d), label: column }))}
+          options={table.axes.map(({ column }, d) => ({
+            value: String(d),
+            label: columnTitle(column, language),
+          }))}
         />
         {meshes.length === 0 && file && (
           <PropertySelect

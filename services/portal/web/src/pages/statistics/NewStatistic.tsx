@@ -13,9 +13,10 @@ import { client, refresh, useAction, useCall } from '../../app/api';
 import { RequireRole } from '../../app/RequireRole';
 import { useTenant } from '../../app/session';
 import { tierWord } from '../../app/words';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { idOf } from '../../lib/format';
 import { Button, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
@@ -94,6 +95,7 @@ function Builder({ verdicts, earlier, model, initialVerdict }: BuilderProps) {
   const t = useText(statistics);
   const c = useText(common);
   const tenant = useTenant();
+  const { language } = useLanguage();
   const first =
     verdicts.find(({ name }) => name === model?.provenance?.verdict) ??
     verdicts.find(({ name }) => idOf(name) === initialVerdict) ??
@@ -114,7 +116,10 @@ function Builder({ verdicts, earlier, model, initialVerdict }: BuilderProps) {
   const name =
     named ??
     (placed.length > 0
-      ? t.build.nameSuggestion(placed.join('・'), measureWord(t, draft.measure))
+      ? t.build.nameSuggestion(
+          placed.map((column) => columnTitle(column, language)).join('・'),
+          measureWord(t, draft.measure),
+        )
       : '');
   const making = useMaking({ draft, verdict, tier, name });
 

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { formatNumber } from '../../lib/format';
 import { Icon } from '../../ui/icons';
 import { CellStatus } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
@@ -10,7 +11,7 @@ import type { Layout } from './model/layout';
 import type { Header, Pivot } from './model/pivot';
 
 const ROW = 36;
-const COLUMN = 108;
+const COLUMN = 128;
 
 interface PivotTableProps {
   table: StatTable;
@@ -35,6 +36,7 @@ export function useStatusText(): (status: CellStatus) => string {
  */
 export function PivotTable({ table, layout, pivot, caption, onSort, onToggle }: PivotTableProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const whyOf = useStatusText();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -75,7 +77,9 @@ export function PivotTable({ table, layout, pivot, caption, onSort, onToggle }: 
                     aria-colindex={d + 1}
                     className={`o-pivot__corner o-pivot__stub${Math.min(d, 3)}`}
                   >
-                    {layout.rows[d] === undefined ? '' : table.axes[layout.rows[d]]!.column}
+                    {layout.rows[d] === undefined
+                      ? ''
+                      : columnTitle(table.axes[layout.rows[d]]!.column, language)}
                   </th>
                 ))}
               {left > 0 && <Gap width={left} head />}

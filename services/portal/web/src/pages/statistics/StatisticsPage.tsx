@@ -12,9 +12,10 @@ import { Link } from 'react-router';
 import { useCall } from '../../app/api';
 import { useRoles, useTenant } from '../../app/session';
 import { tierWord } from '../../app/words';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { formatNumber, idOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
@@ -57,6 +58,7 @@ function StatisticList({ statistics: rows }: { statistics: Statistic[] }) {
   const t = useText(statistics);
   const c = useText(common);
   const tenant = useTenant();
+  const { language } = useLanguage();
   const columns = useMemo(
     (): TableColumn<Statistic>[] => [
       {
@@ -84,7 +86,8 @@ function StatisticList({ statistics: rows }: { statistics: Statistic[] }) {
       {
         key: 'shape',
         header: t.list.shape,
-        cell: (row) => row.dimensions.map(({ column }) => column).join(' × '),
+        cell: (row) =>
+          row.dimensions.map(({ column }) => columnTitle(column, language)).join(' × '),
       },
       {
         key: 'cells',
@@ -107,7 +110,7 @@ function StatisticList({ statistics: rows }: { statistics: Statistic[] }) {
         cell: (row) => <TimeText time={row.createTime} />,
       },
     ],
-    [t, c, tenant],
+    [t, c, tenant, language],
   );
   return (
     <DataTable caption={t.list.caption} columns={columns} rows={rows} rowKey={(row) => row.name} />

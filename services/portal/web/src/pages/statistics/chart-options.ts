@@ -27,7 +27,8 @@ const COLOURS = [
   '#a05195',
   '#4d4d4d',
 ];
-const FONT = '"Noto Sans JP Variable", "Noto Sans JP", sans-serif';
+// Without quotation marks: they would end the attribute that ECharts writes the font into.
+const FONT = 'Noto Sans JP Variable, Noto Sans JP, sans-serif';
 const WINDOW = 60;
 
 export function optionsOf({ kind, data, title, source }: Drawn, whole: boolean): EChartsCoreOption {

@@ -1,7 +1,7 @@
 // What each chart needs of a table, apart from how ECharts draws it.
 import { shownAt, isLeaf, cellIndex, type Axis, type StatTable } from './table';
 import type { Layout } from './layout';
-import type { Pivot } from './pivot';
+import type { Header, Pivot } from './pivot';
 
 export interface Series {
   name: string;
@@ -17,26 +17,32 @@ export interface ChartData {
 }
 
 const MAX_SERIES = 12;
+/** More bars than this are no picture any more; the table below has them all. */
+const MAX_CATEGORIES = 1000;
 
 function joined(labels: readonly string[]): string {
   return labels.join(' / ');
 }
 
-/** Rows are categories, columns are series; the margins stand aside where there is something below them. */
+/** Whether a header is a margin, or a group whose members are in sight: either would stand beside its own parts. */
+function isSum(table: StatTable, layout: Layout, dimensions: number[], members: number[]): boolean {
+  return dimensions.some((d, i) => {
+    const axis = table.axes[d]!;
+    const member = members[i]!;
+    const folded = layout.collapsed.some(([dimension, m]) => dimension === d && m === member);
+    return !isLeaf(axis, member) && !folded;
+  });
+}
+
+/** Rows are categories, columns are series; sums stand aside where their parts are in sight. */
 export function barData(table: StatTable, layout: Layout, pivot: Pivot): ChartData {
-  const isMargin = (dimensions: number[], members: number[]) =>
-    dimensions.some(
-      (d, i) => members[i] === table.axes[d]!.root && table.axes[d]!.members.length > 1,
-    );
-  const rows = pivot.rows
-    .map((header, i) => ({ header, i }))
-    .filter(({ header }) => !isMargin(layout.rows, header.members));
-  const inner = pivot.columns
-    .map((header, i) => ({ header, i }))
-    .filter(({ header }) => !isMargin(layout.columns, header.members));
-  const columns = (
-    inner.length > 0 ? inner : pivot.columns.map((header, i) => ({ header, i }))
-  ).slice(0, MAX_SERIES);
+  const parts = (headers: Header[], dimensions: number[]) => {
+    const all = headers.map((header, i) => ({ header, i }));
+    const inner = all.filter(({ header }) => !isSum(table, layout, dimensions, header.members));
+    return inner.length > 0 ? inner : all;
+  };
+  const rows = parts(pivot.rows, layout.rows).slice(0, MAX_CATEGORIES);
+  const columns = parts(pivot.columns, layout.columns).slice(0, MAX_SERIES);
   let suppressed = 0;
   const series = columns.map(({ header, i: column }) => ({
     name: joined(header.labels),
