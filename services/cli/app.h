@@ -51,6 +51,7 @@ void AddKeysCommands(CLI::App& root, App& app);
 void AddUploadCommands(CLI::App& root, App& app);
 void AddAbstractionCommands(CLI::App& root, App& app);
 void AddStatisticsCommands(CLI::App& root, App& app);
+void AddSharingCommands(CLI::App& root, App& app);
 void AddOperationsCommands(CLI::App& root, App& app);
 void AddAuditCommands(CLI::App& root, App& app);
 void AddSynthCommands(CLI::App& root, App& app);

@@ -2,6 +2,9 @@
 
 #include <fstream>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "oboro/audit/v1/audit.grpc.pb.h"
 #include "services/cli/audit_check.h"
 #include "services/cli/commands/commands.h"
@@ -16,21 +19,65 @@ using Audit = pb::AuditService::Stub;
 
 struct ListOptions {
   int32_t page_size = 100;
-  std::string page_token;
+  std::string page_token, action, actor, resource, since, until, dataset;
+  bool newest_first = false;
 };
 
-absl::Status List(App& app, const ListOptions& options) {
-  pb::ListEventsRequest request;
-  ASSIGN_OR_RETURN(*request.mutable_parent(), app.Tenant());
-  request.set_page_size(options.page_size);
-  request.set_page_token(options.page_token);
-  ASSIGN_OR_RETURN(const auto response, app.session->Call(&Audit::ListEvents, request));
+// RFC 3339, or a day, which begins in Japan.
+absl::StatusOr<google::protobuf::Timestamp> ParseTime(const std::string& text) {
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error) &&
+      !absl::ParseTime("%Y-%m-%d", text, absl::FixedTimeZone(9 * 3600), &time, &error)) {
+    return InvalidInput("Times are as 2026-04-01 or 2026-04-01T09:00:00+09:00.",
+                        "時刻は 2026-04-01 か 2026-04-01T09:00:00+09:00 の形です。");
+  }
+  google::protobuf::Timestamp out;
+  out.set_seconds(absl::ToUnixSeconds(time));
+  return out;
+}
+
+template <typename Response>
+absl::Status PrintEvents(App& app, const Response& response) {
   app.output().PrintList(response, "events",
                          {"sequence", "time", "actor", "action", "outcome", "resource"});
   if (!response.next_page_token().empty()) {
     app.output().Say("続き: --page-token " + response.next_page_token());
   }
   return absl::OkStatus();
+}
+
+absl::Status Uses(App& app, const ListOptions& options) {
+  pb::ListDatasetUsesRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), app.Tenant());
+  request.set_dataset(FullName(request.parent(), "datasets", options.dataset));
+  request.set_page_size(options.page_size);
+  request.set_page_token(options.page_token);
+  ASSIGN_OR_RETURN(const auto response, app.session->Call(&Audit::ListDatasetUses, request));
+  return PrintEvents(app, response);
+}
+
+absl::Status List(App& app, const ListOptions& options) {
+  pb::ListEventsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_parent(), app.Tenant());
+  request.set_page_size(options.page_size);
+  request.set_page_token(options.page_token);
+  request.set_action(options.action);
+  request.set_actor(options.actor);
+  if (!options.resource.empty()) {
+    request.set_resource(absl::StartsWith(options.resource, "tenants/")
+                             ? options.resource
+                             : absl::StrCat(request.parent(), "/", options.resource));
+  }
+  if (!options.since.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_since(), ParseTime(options.since));
+  }
+  if (!options.until.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_until(), ParseTime(options.until));
+  }
+  request.set_newest_first(options.newest_first);
+  ASSIGN_OR_RETURN(const auto response, app.session->Call(&Audit::ListEvents, request));
+  return PrintEvents(app, response);
 }
 
 std::string ToJson(const google::protobuf::Message& message) {
@@ -131,8 +178,22 @@ void AddAuditCommands(CLI::App& root, App& app) {
       [](CLI::App& command, ListOptions& o) {
         command.add_option("--page-size", o.page_size, "At most this many");
         command.add_option("--page-token", o.page_token, "From an earlier answer");
+        command.add_option("--action", o.action, "Only this action, as EXPORT_STATISTIC");
+        command.add_option("--actor", o.actor, "Only actors whose name contains this");
+        command.add_option("--resource", o.resource, "Only this resource and what is below it");
+        command.add_option("--since", o.since, "At or after: a day or RFC 3339");
+        command.add_option("--until", o.until, "Before: a day or RFC 3339");
+        command.add_flag("--newest-first", o.newest_first, "The last ones first");
       },
       [&app](const ListOptions& o) { return List(app, o); });
+  AddCommand<ListOptions>(
+      *group, app, "uses", "Who used a dataset and what was made of it (保有課, 監査)",
+      [](CLI::App& command, ListOptions& o) {
+        command.add_option("--dataset", o.dataset, "Dataset")->required();
+        command.add_option("--page-size", o.page_size, "At most this many");
+        command.add_option("--page-token", o.page_token, "From an earlier answer");
+      },
+      [&app](const ListOptions& o) { return Uses(app, o); });
   AddCommand<FileOptions>(*group, app, "head", "Sign the chain's head now and take it away",
                           BindOut, [&app](const FileOptions& o) { return Head(app, o); });
   AddCommand<FileOptions>(

@@ -1,7 +1,9 @@
+#include "absl/strings/str_format.h"
 #include "oboro/abstraction/v1/abstraction.grpc.pb.h"
 #include "oboro/tenancy/v1/tenancy.grpc.pb.h"
 #include "services/cli/commands/commands.h"
 #include "services/cli/files.h"
+#include "services/cli/text.h"
 
 namespace oboro::cli {
 namespace {
@@ -66,6 +68,27 @@ void AddTenants(CLI::App& root, App& app) {
                           ASSIGN_OR_RETURN(*request.mutable_name(), app.Tenant());
                           return CallAndPrint(app, &pb::TenantService::Stub::GetUsage, request);
                         });
+  AddCommand<NoOptions>(
+      *group, app, "costs", "Use and share of the cost of every tenant (運営)", BindNothing,
+      [&app](const NoOptions&) -> absl::Status {
+        ASSIGN_OR_RETURN(Session * session, app.Connect());
+        ASSIGN_OR_RETURN(const auto response, session->Call(&pb::TenantService::Stub::ListUsage,
+                                                            pb::ListUsageRequest()));
+        if (app.json) {
+          app.output().Print(response);
+          return absl::OkStatus();
+        }
+        std::vector<std::vector<std::string>> rows;
+        for (const pb::TenantUsage& tenant : response.tenants()) {
+          rows.push_back({tenant.tenant().municipality_code(), tenant.tenant().display_name(),
+                          Grouped(tenant.usage().bytes()), Grouped(tenant.usage().rows()),
+                          absl::StrFormat("%.1f", tenant.job_seconds()),
+                          absl::StrFormat("%.1f %%", 100 * tenant.cost_share())});
+        }
+        app.out << FormatTable({"code", "tenant", "bytes", "rows", "job_seconds", "cost_share"},
+                               rows);
+        return absl::OkStatus();
+      });
   AddCommand<TenantOptions>(
       *group, app, "quota", "Set the quota (運営)",
       [](CLI::App& command, TenantOptions& o) {
@@ -104,6 +127,27 @@ void AddDepartments(CLI::App& root, App& app) {
       });
   AddListCommand(*group, app, &pb::DepartmentService::Stub::ListDepartments, "departments",
                  {"name", "display_name"});
+  AddCommand<DepartmentOptions>(
+      *group, app, "rename", "Rename a department (管理者)",
+      [](CLI::App& command, DepartmentOptions& o) {
+        command.add_option("id", o.id, "Department")->required();
+        command.add_option("--display-name", o.display_name, "As 市民窓口課")->required();
+      },
+      [&app](const DepartmentOptions& o) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::string tenant, app.Tenant());
+        pb::UpdateDepartmentRequest request;
+        request.set_name(FullName(tenant, "departments", o.id));
+        request.set_display_name(o.display_name);
+        return CallAndPrint(app, &pb::DepartmentService::Stub::UpdateDepartment, request);
+      });
+  AddCommand<NameOptions>(*group, app, "delete", "Delete one without members and datasets (管理者)",
+                          BindName, [&app](const NameOptions& o) -> absl::Status {
+                            ASSIGN_OR_RETURN(const std::string tenant, app.Tenant());
+                            pb::DeleteDepartmentRequest request;
+                            request.set_name(FullName(tenant, "departments", o.name));
+                            return CallAndPrint(app, &pb::DepartmentService::Stub::DeleteDepartment,
+                                                request);
+                          });
 }
 
 struct MemberOptions {
@@ -189,6 +233,17 @@ void AddPolicies(CLI::App& root, App& app) {
   AddGetCommand(*group, app, &pb::PolicyService::Stub::GetPolicy, "policies");
   AddListCommand(*group, app, &pb::PolicyService::Stub::ListPolicies, "policies",
                  {"name", "version", "create_time"});
+  AddCommand<NameOptions>(
+      *group, app, "versions", "Every version of one, newest first", BindName,
+      [&app](const NameOptions& o) -> absl::Status {
+        pb::ListPolicyVersionsRequest request;
+        ASSIGN_OR_RETURN(const std::string tenant, app.Tenant());
+        request.set_name(FullName(tenant, "policies", o.name));
+        ASSIGN_OR_RETURN(const auto response,
+                         app.session->Call(&pb::PolicyService::Stub::ListPolicyVersions, request));
+        app.output().PrintList(response, "policies", {"name", "version", "create_time"});
+        return absl::OkStatus();
+      });
 }
 
 void AddRecipes(CLI::App& root, App& app) {
