@@ -14,12 +14,14 @@ namespace {
 class PartAttack {
  public:
   PartAttack(const AttackSystem& system, const AttackPart& part, std::span<const int64_t> lower,
-             std::span<const int64_t> upper, const AttackOptions& options, AttackResult* result)
+             std::span<const int64_t> upper, const AttackOptions& options, uint64_t* work,
+             AttackResult* result)
       : system_(system),
         part_(part),
         lower_(lower),
         upper_(upper),
         options_(options),
+        work_(work),
         result_(result),
         solver_(system, part, lower, upper, options.max_nodes) {}
 
@@ -66,6 +68,11 @@ class PartAttack {
         result_->programs + solver_.programs() >= options_.max_programs) {
       return absl::OkStatus();
     }
+    if (options_.max_work > 0) {
+      const uint64_t work = part_.vars.size() * part_.vars.size();
+      if (*work_ + work > options_.max_work) return absl::OkStatus();
+      *work_ += work;
+    }
     const IntervalSolver::Bound bound = solver_.Solve(local_[k], maximize);
     switch (bound.outcome) {
       case IntervalSolver::Outcome::kInfeasible:
@@ -104,6 +111,7 @@ class PartAttack {
   const AttackPart& part_;
   std::span<const int64_t> lower_, upper_;
   const AttackOptions& options_;
+  uint64_t* work_;  // so far, over all parts
   AttackResult* result_;
   IntervalSolver solver_;
   std::span<const uint32_t> cells_;
@@ -130,6 +138,7 @@ absl::StatusOr<AttackResult> Attack(const Grid& grid, std::span<const int64_t> v
   }
   AttackResult result;
   std::vector<std::vector<uint32_t>> cells(parts.size());
+  uint64_t work = 0;
   for (uint32_t i = 0; i < system->suppressed.size(); ++i) {
     const CellSum& sum = system->sums[i];
     result.intervals.push_back(
@@ -138,7 +147,7 @@ absl::StatusOr<AttackResult> Attack(const Grid& grid, std::span<const int64_t> v
   }
   for (size_t p = 0; p < parts.size(); ++p) {
     if (cells[p].empty() && parts[p].rows.empty()) continue;
-    PartAttack attack(*system, parts[p], lower, upper, options, &result);
+    PartAttack attack(*system, parts[p], lower, upper, options, &work, &result);
     if (absl::Status s = attack.Run(cells[p]); !s.ok()) return s;
   }
   for (const CellInterval& x : result.intervals) result.inexact += x.exact() ? 0 : 1;

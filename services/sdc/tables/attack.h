@@ -28,6 +28,8 @@ struct AttackOptions {
   int max_nodes = 2000;
   // Linear programs solved at most, 0: no limit. Past it, cells keep what is known so far.
   uint64_t max_programs = 0;
+  // The same in work: a program over v unknown cells counts v * v. A pure number, 0: no limit.
+  uint64_t max_work = 0;
 };
 
 struct AttackResult {

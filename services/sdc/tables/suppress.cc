@@ -13,6 +13,12 @@ constexpr SearchStyle kStyles[] = {{1, 3, 30, 4}, {1001, 3, 30, 4}};
 
 }  // namespace
 
+std::vector<uint64_t> SearchSeeds() {
+  std::vector<uint64_t> seeds;
+  for (const SearchStyle& style : kStyles) seeds.push_back(style.seed);
+  return seeds;
+}
+
 absl::StatusOr<SuppressionResult> Suppress(const SuppressionProblem& problem) {
   const size_t cells = problem.grid->cell_count();
   if (problem.values.size() != cells || problem.statuses.size() != cells ||

@@ -62,4 +62,7 @@ struct SuppressionResult {
 // Error: InvalidArgument if the sizes do not match the grid.
 absl::StatusOr<SuppressionResult> Suppress(const SuppressionProblem& problem);
 
+// The seeds of the searches that Suppress runs, for the evidence.
+std::vector<uint64_t> SearchSeeds();
+
 }  // namespace oboro::sdc

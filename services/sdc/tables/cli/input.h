@@ -63,6 +63,9 @@ absl::StatusOr<ProtectionLevel> LevelOf(const Args& args);
 absl::StatusOr<ZeroPolicy> ZerosOf(const Args& args);
 absl::StatusOr<CostKind> CostOf(const Args& args);
 
+// A CSV field, in quotes where it needs them (RFC 4180).
+std::string QuotedCsv(const std::string& text);
+
 // "12.34" for 1234 at scale 100.
 std::string FormatValue(int64_t value, int64_t scale);
 

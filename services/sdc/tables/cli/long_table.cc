@@ -40,7 +40,9 @@ absl::StatusOr<int64_t> ParseValue(const std::string& text, int64_t scale) {
   return value;
 }
 
-std::string Quoted(const std::string& text) {
+}  // namespace
+
+std::string QuotedCsv(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (char c : text) {
@@ -49,6 +51,8 @@ std::string Quoted(const std::string& text) {
   }
   return quoted + '"';
 }
+
+namespace {
 
 // Categories that are leaves: for a flat dimension all labels but "*", else those that the
 // hierarchy file lists on its lowest level.
@@ -174,7 +178,7 @@ absl::Status WriteLongTable(const std::string& path, const Grid& grid,
     });
   }
   std::string line;
-  for (const Dimension& dim : grid.dims()) line += Quoted(dim.name()) + ",";
+  for (const Dimension& dim : grid.dims()) line += QuotedCsv(dim.name()) + ",";
   file << line << "value,status\n";
   std::vector<size_t> at(grid.rank(), 0);
   for (CellId i = 0; i < grid.cell_count(); ++i) {
@@ -183,7 +187,7 @@ absl::Status WriteLongTable(const std::string& path, const Grid& grid,
     for (size_t d = 0; d < grid.rank(); ++d) {
       const uint32_t node = order[d][at[d]];
       cell += node * grid.stride(d);
-      line += Quoted(grid.dim(d).label(node)) + ",";
+      line += QuotedCsv(grid.dim(d).label(node)) + ",";
     }
     for (size_t d = grid.rank(); d-- > 0;) {
       if (++at[d] < order[d].size()) break;

@@ -1,52 +1,57 @@
 #include "services/sdc/tables/cli/report.h"
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/attack.h"
 #include "services/sdc/tables/cli/commands.h"
 #include "services/sdc/tables/cli/input.h"
+#include "services/sdc/tables/evidence.h"
 
 namespace oboro::sdc::cli {
 namespace {
 
-// Up to so many suppressed cells every interval is computed exactly; above, cells count by the
-// witnesses of the protection, each of which has been checked.
-constexpr int64_t kExactCells = 2000;
-
 struct Attacked {
-  int64_t cells = 0, exposed = 0, min_width = 0;
-  bool exact = false;
+  std::vector<CellInterval> intervals;
+  int64_t exposed = 0, exact = 0, min_width = 0;
 };
 
+// A width is what two checked witness tables show: exact, or at least so much.
 absl::StatusOr<Attacked> AttackTable(const Grid& grid, std::span<const int64_t> values,
                                      const ProtectedTable& table, const CellBounds& bounds) {
+  absl::StatusOr<std::vector<CellInterval>> intervals = IntervalsOf(grid, values, table, bounds);
+  if (!intervals.ok()) return intervals.status();
   Attacked a;
-  a.cells = table.primary + table.secondary;
   a.exposed = static_cast<int64_t>(table.exposed.size());
-  a.min_width = table.min_width;
-  if (a.cells > kExactCells || a.cells == 0) return a;
-  std::vector<int64_t> published(values.begin(), values.end());
-  for (CellId c = 0; c < grid.cell_count(); ++c) {
-    if (IsUnknown(table.statuses[c])) published[c] = 0;
-  }
-  AttackOptions options;
-  options.max_programs = 20'000;
-  absl::StatusOr<AttackResult> attack = Attack(grid, published, table.statuses, bounds, options);
-  if (!attack.ok()) return attack.status();
-  a.exact = attack->inexact == 0;
-  int64_t width = INT64_MAX;
-  int64_t certain = 0;
-  for (const CellInterval& x : attack->intervals) {
+  int64_t width = INT64_MAX, certain = 0;
+  for (const CellInterval& x : *intervals) {
     width = std::min(width, x.high == kUnbounded ? kUnbounded : x.high - x.low);
-    if (x.low >= x.high) ++certain;
+    certain += x.low >= x.high ? 1 : 0;
+    a.exact += x.exact() ? 1 : 0;
   }
-  if (a.exact) {
-    a.min_width = width;
-    a.exposed = std::max(a.exposed, certain);
-  }
+  a.min_width = intervals->empty() ? 0 : width;
+  a.exposed = std::max(a.exposed, certain);
+  a.intervals = std::move(*intervals);
   return a;
+}
+
+absl::Status WriteIntervals(const std::string& path, const Grid& grid, int64_t scale,
+                            const std::vector<CellInterval>& intervals) {
+  std::ofstream file(path, std::ios::binary);
+  for (const Dimension& dim : grid.dims()) file << QuotedCsv(dim.name()) << ",";
+  file << "low,high,exact\n";
+  for (const CellInterval& x : intervals) {
+    for (size_t d = 0; d < grid.rank(); ++d) {
+      file << QuotedCsv(grid.dim(d).label(grid.node(x.cell, d))) << ",";
+    }
+    file << FormatValue(x.low, scale) << ","
+         << (x.high == kUnbounded ? std::string() : FormatValue(x.high, scale)) << ","
+         << (x.exact() ? "true" : "false") << "\n";
+  }
+  if (!file.flush()) return absl::PermissionDeniedError(absl::StrCat("cannot write ", path));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -64,6 +69,11 @@ absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<co
         WriteLongTable(args.Get("out"), grid, values, table.statuses, scale, args.Has("outside"));
     if (!s.ok()) return s;
   }
+  if (args.Has("intervals")) {
+    absl::Status s = WriteIntervals(args.Get("intervals"), grid, scale, attack->intervals);
+    if (!s.ok()) return s;
+  }
+  const bool exact = attack->exact == std::ssize(attack->intervals);
   int64_t cells = 0;
   for (CellStatus s : table.statuses) cells += s == CellStatus::kHidden ? 0 : 1;
   nlohmann::ordered_json json = {
@@ -80,10 +90,11 @@ absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<co
        {{"cells", table.primary + table.secondary},
         {"value", static_cast<double>(table.suppressed_value) / static_cast<double>(scale)}}},
       {"attack",
-       {{"cells", attack->cells},
+       {{"cells", attack->intervals.size()},
         {"exposed", attack->exposed},
         {"min_width", static_cast<double>(attack->min_width) / static_cast<double>(scale)},
-        {"exact", attack->exact}}}};
+        {"exact", exact},
+        {"exact_cells", attack->exact}}}};
   for (const RuleHit& hit : table.rules) json["rules"][hit.rule] = hit.cells;
   if (scale == 1) {
     json["loss"]["value"] = table.suppressed_value;
@@ -94,9 +105,8 @@ absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<co
   } else {
     out << "cells " << cells << ", primary " << table.primary << ", secondary " << table.secondary
         << ", level " << args.Get("level", "P") << "\nattack: " << attack->exposed << " of "
-        << attack->cells << " suppressed cells exposed, least width "
-        << FormatValue(attack->min_width, scale) << (attack->exact ? " (exact)" : " (at least)")
-        << "\n";
+        << attack->intervals.size() << " suppressed cells exposed, least width "
+        << FormatValue(attack->min_width, scale) << (exact ? " (exact)" : " (at least)") << "\n";
     if (!safe) out << "refused: exposed cells; nothing was written\n";
   }
   return safe ? 0 : kRefusedExit;

@@ -14,11 +14,13 @@ namespace {
 // Without a row for a cell the attacker sees nothing of it; that is how ReadLongTable marks it.
 void WriteIntervals(std::ostream& out, const Grid& grid, const AttackResult& attack,
                     const std::vector<uint8_t>& exposed, int64_t scale) {
-  for (const Dimension& dim : grid.dims()) out << dim.name() << ",";
+  for (const Dimension& dim : grid.dims()) out << QuotedCsv(dim.name()) << ",";
   out << "low,high,exposed\n";
   for (size_t i = 0; i < attack.intervals.size(); ++i) {
     const CellInterval& x = attack.intervals[i];
-    for (size_t d = 0; d < grid.rank(); ++d) out << grid.dim(d).label(grid.node(x.cell, d)) << ",";
+    for (size_t d = 0; d < grid.rank(); ++d) {
+      out << QuotedCsv(grid.dim(d).label(grid.node(x.cell, d))) << ",";
+    }
     const int64_t low = x.low <= x.high ? x.low : x.outer_low;
     const int64_t high = x.low <= x.high ? x.high : x.outer_high;
     out << FormatValue(low, scale) << ","

@@ -81,11 +81,11 @@ absl::Status Complete(LongTable* table) {
 }  // namespace
 
 absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
-  absl::StatusOr<Args> args =
-      Args::Parse(argc, argv,
-                  {"in", "delimiter", "encoding", "dims", "hierarchies", "value", "primary",
-                   "threshold", "range-percent", "zeros", "level", "cost", "out", "linked"},
-                  {"json", "outside"});
+  absl::StatusOr<Args> args = Args::Parse(
+      argc, argv,
+      {"in", "delimiter", "encoding", "dims", "hierarchies", "value", "primary", "threshold",
+       "range-percent", "zeros", "level", "cost", "out", "intervals", "linked"},
+      {"json", "outside"});
   if (!args.ok()) return args.status();
   const std::vector<std::string> dims = args->List("dims");
   if (dims.empty()) return absl::InvalidArgumentError("--dims a,b,c is missing");

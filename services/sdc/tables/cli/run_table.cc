@@ -12,34 +12,10 @@
 namespace oboro::sdc::cli {
 namespace {
 
-const std::vector<std::string>& Options() {
-  static const auto* const kOptions = new std::vector<std::string>{"in",
-                                                                   "delimiter",
-                                                                   "encoding",
-                                                                   "by",
-                                                                   "hierarchies",
-                                                                   "measure",
-                                                                   "where",
-                                                                   "threshold",
-                                                                   "zeros",
-                                                                   "p-percent",
-                                                                   "q-percent",
-                                                                   "dominance",
-                                                                   "level",
-                                                                   "out",
-                                                                   "cost",
-                                                                   "contributor",
-                                                                   "min-contributors",
-                                                                   "household",
-                                                                   "min-households",
-                                                                   "holding",
-                                                                   "min-holdings",
-                                                                   "establishment",
-                                                                   "min-establishments",
-                                                                   "all-in-one",
-                                                                   "all-but-zero"};
-  return *kOptions;
-}
+constexpr char kOptions[] =
+    "in delimiter encoding by hierarchies measure where threshold zeros level cost out intervals "
+    "p-percent q-percent dominance contributor min-contributors household min-households holding "
+    "min-holdings establishment min-establishments all-in-one all-but-zero";
 
 // Records of the columns needed, and which column is which.
 struct Input {
@@ -258,7 +234,8 @@ absl::StatusOr<TablePolicy> CountPolicyOf(const Args& args) {
 }  // namespace
 
 absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
-  absl::StatusOr<Args> args = Args::Parse(argc, argv, Options(), {"json", "outside", "singletons"});
+  absl::StatusOr<Args> args =
+      Args::Parse(argc, argv, SplitText(kOptions, ' '), {"json", "outside", "singletons"});
   if (!args.ok()) return args.status();
   Seconds seconds;
   Stopwatch watch;
