@@ -19,6 +19,10 @@ using sdc::CellStatus;
 // Contributors that a rule can ask of a cell.
 constexpr size_t kLargest = 8;
 
+// Search effort for fewer secondaries (SuppressionProblem::work_limit): someone waits for the
+// table.
+uint64_t WorkLimit(size_t cells) { return 500'000 + 1'000 * static_cast<uint64_t>(cells); }
+
 // The codes of the axes and the filters over the records.
 struct Coding {
   std::vector<sdc::CodeSpan> spans;
@@ -114,6 +118,7 @@ absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Pa
   sdc::TablePolicy policy;
   policy.min_count = request.min_count;
   policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
+  policy.work_limit = WorkLimit(part.values.size());
   const sdc::SuppressionMethod method;
   return method.Protect(counted.shape.grid, part.values, policy);
 }
