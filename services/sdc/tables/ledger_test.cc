@@ -165,12 +165,12 @@ City MakeCity(uint32_t towns, uint32_t releases) {
 }
 
 TEST(Ledger, TwoHundredSafeReleasesAreAcceptedInAnyOrder) {
-  City city = MakeCity(40, 200);
+  City city = MakeCity(12, 200);
   std::mt19937 random(3);
   int accepted = 0, checked = 0;
   for (int order = 0; order < 2; ++order) {
-    // Every tenth is checked against all before it (each check has the whole ledger before it).
-    for (size_t i = 0; i < city.releases.size(); i += 20) {
+    // Every one is checked against all before it.
+    for (size_t i = 0; i < city.releases.size(); ++i) {
       const auto answer = CheckRelease(city.grid, std::span(city.releases.data(), i),
                                        city.releases[i], city.values);
       ASSERT_TRUE(answer.ok()) << answer.status();
@@ -179,7 +179,8 @@ TEST(Ledger, TwoHundredSafeReleasesAreAcceptedInAnyOrder) {
     }
     std::shuffle(city.releases.begin(), city.releases.end(), random);
   }
-  EXPECT_EQ(accepted, checked);
+  EXPECT_EQ(checked, 400);
+  EXPECT_EQ(accepted, checked);  // at least 95 % is asked
 }
 
 TEST(Ledger, VerdictDoesNotDependOnTheOrderOfTheLedger) {
@@ -203,6 +204,70 @@ TEST(Ledger, VerdictDoesNotDependOnTheOrderOfTheLedger) {
     EXPECT_EQ(answer->exposed, exposed);
     std::shuffle(city.releases.begin(), city.releases.end(), random);
   }
+}
+
+// Releases made apart from each other, so that some sets are safe and some are not: whichever came
+// last, the set has one verdict.
+TEST(Ledger, ASetIsSafeOrNotWhicheverReleaseCameLast) {
+  const City city = MakeCity(6, 1);
+  std::mt19937 random(5);
+  int safe = 0, unsafe = 0;
+  for (int trial = 0; trial < 40; ++trial) {
+    std::vector<LedgerRelease> set;
+    for (uint32_t k = 0; k < 3; ++k) {
+      LedgerRelease r = city.releases[0];
+      r.id = "r" + std::to_string(k);
+      r.cells.clear(), r.values.clear(), r.statuses.clear();
+      const uint32_t kind = random() % 4, town = random() % 6;
+      for (CellId c = 0; c < city.grid.cell_count(); ++c) {
+        const auto total = [&](size_t d) {
+          return city.grid.node(c, d) == city.grid.dim(d).total();
+        };
+        if (kind == 0 ? !total(2) : kind == 1 ? !total(1) : city.grid.node(c, 0) != town) continue;
+        const bool small = city.values[c] > 0 && city.values[c] < 10;
+        // Own secondaries: those of the whole table, or none at all.
+        const bool hide = small || (trial % 4 != 0 && IsSuppressed(city.statuses[c]));
+        r.cells.push_back(c);
+        r.values.push_back(hide ? -1 : city.values[c]);
+        r.statuses.push_back(small  ? CellStatus::kSuppressedPrimary
+                             : hide ? CellStatus::kSuppressedSecondary
+                                    : CellStatus::kValue);
+      }
+      set.push_back(std::move(r));
+    }
+    int verdicts = 0;
+    for (int last = 0; last < 3; ++last) {
+      std::rotate(set.begin(), set.begin() + 1, set.end());
+      const auto answer = CheckRelease(city.grid, std::span(set.data(), 2), set[2], city.values);
+      ASSERT_TRUE(answer.ok()) << answer.status();
+      verdicts += answer->verdict == LedgerVerdict::kSafe ? 1 : 0;
+    }
+    EXPECT_TRUE(verdicts == 0 || verdicts == 3) << trial;
+    ++(verdicts == 3 ? safe : unsafe);
+  }
+  EXPECT_GT(safe, 5);
+  EXPECT_GT(unsafe, 5);
+}
+
+// A table of amounts in which one contributor is alone in a cell: he subtracts his own part.
+TEST(Ledger, ASingletonSubtractsItsOwnPart) {
+  const Grid grid = *Grid::Make({*Dimension::Flat("trade", {"a", "b", "c"})});
+  const std::vector<int64_t> v = {500, 300, 900, 1700};
+  LedgerRelease r;
+  r.id = "turnover";
+  r.amounts = true;
+  r.cells = {0, 1, 2, 3};
+  r.values = {0, 0, 900, 1700};
+  r.statuses = {CellStatus::kSuppressedPrimary, CellStatus::kSuppressedPrimary, CellStatus::kValue,
+                CellStatus::kValue};
+  r.targets = {{0, 75, 75}, {1, 45, 45, 0}};  // b has one contributor: attacker 0
+  EXPECT_EQ(CheckRelease(grid, {}, r, v)->verdict, LedgerVerdict::kSafe);
+  LedgerOptions options;
+  options.attackers = {{"sole contributor of b", {1}, {}}};
+  const auto answer = CheckRelease(grid, {}, r, v, options);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_NE(answer->verdict, LedgerVerdict::kSafe);
+  EXPECT_EQ(answer->exposed, std::vector<CellId>{0});
 }
 
 TEST(Ledger, AConsistentTableIsFoundFromFiguresAlone) {

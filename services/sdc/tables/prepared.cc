@@ -69,7 +69,7 @@ void Renumber(const Grid& grid, const SuppressionProblem& p, CanonicalProblem* o
   }
   q.insiders = std::move(sorted);
   for (Target& t : q.targets) {
-    if (t.exempt >= 0) t.exempt = place[t.exempt];
+    if (t.exempt >= 0) t.exempt = t.exempt < std::ssize(place) ? place[t.exempt] : -1;
   }
 }
 
