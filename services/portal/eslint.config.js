@@ -12,6 +12,9 @@ export default ts.config(
       'no-console': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'no-undef': 'off',
+      // An ideographic space is Japanese typesetting; control characters are what names of files are cleaned of.
+      'no-irregular-whitespace': 'off',
+      'no-control-regex': 'off',
     },
   },
   {

@@ -19,7 +19,7 @@ let dataset: string;
 let file: Buffer;
 
 beforeAll(async () => {
-  if (!process.env['NOPREP']) await prepare(instance);
+  await prepare(instance);
   browser = await launch();
   steward = await signIn(browser, instance, 'tsukuba-steward');
   dataset = `${await tenantOf(steward.page, '082201')}/datasets/resident-register`;

@@ -27,34 +27,31 @@ export async function* piecesOf(
     at += data.length;
     return made;
   };
+  // Not `for await`: it destroys the source when the reader stops, and with it the reader's own reason.
   const chunks = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      let next: IteratorResult<Uint8Array>;
-      try {
-        next = await chunks.next();
-      } catch (error) {
-        onCut(error);
-        break;
-      }
-      if (next.done) break;
-      let chunk = next.value;
-      while (chunk.length > 0) {
-        const taken = Math.min(chunk.length, PIECE_BYTES - filled);
-        buffer.set(chunk.subarray(0, taken), filled);
-        filled += taken;
-        chunk = chunk.subarray(taken);
-        if (filled === PIECE_BYTES) {
-          const full = buffer;
-          // A buffer of its own each: the one before may still wait in the connection.
-          buffer = new Uint8Array(PIECE_BYTES);
-          filled = 0;
-          yield piece(full);
-        }
+  for (;;) {
+    let next: IteratorResult<Uint8Array>;
+    try {
+      next = await chunks.next();
+    } catch (error) {
+      onCut(error);
+      break;
+    }
+    if (next.done) break;
+    let chunk = next.value;
+    while (chunk.length > 0) {
+      const taken = Math.min(chunk.length, PIECE_BYTES - filled);
+      buffer.set(chunk.subarray(0, taken), filled);
+      filled += taken;
+      chunk = chunk.subarray(taken);
+      if (filled === PIECE_BYTES) {
+        const full = buffer;
+        // A buffer of its own each: the one before may still wait in the connection.
+        buffer = new Uint8Array(PIECE_BYTES);
+        filled = 0;
+        yield piece(full);
       }
     }
-    if (filled > 0) yield piece(buffer.subarray(0, filled));
-  } finally {
-    await chunks.return?.();
   }
+  if (filled > 0) yield piece(buffer.subarray(0, filled));
 }

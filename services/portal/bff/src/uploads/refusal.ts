@@ -4,9 +4,14 @@ import { ErrorInfoSchema, LocalizedMessageSchema } from '@oboro/gen/google/rpc/e
 
 import { type Refusal, toJson } from '../errors';
 
-export interface TusError {
-  status_code: number;
-  body: string;
+/** An Error, because a stream that is destroyed with anything else forgets it. */
+export class TusError extends Error {
+  constructor(
+    readonly status_code: number,
+    readonly body: string,
+  ) {
+    super('an upload was refused');
+  }
 }
 
 // 409 makes a client ask for the offset and go on; 5xx makes it wait and try again; any other 4xx ends the upload.
@@ -32,17 +37,11 @@ export function tusError(error: unknown): TusError {
   // Too many calls pass; a quota does not.
   const busy = connect.code === Code.ResourceExhausted && reason === 'TOO_MANY_CALLS';
   const full = connect.code === Code.ResourceExhausted ? 413 : 500;
-  return {
-    status_code: busy ? 503 : (STATUS[connect.code] ?? full),
-    body: JSON.stringify({
-      reason,
-      message: connect.rawMessage,
-      localized: { ja: ja?.message ?? '' },
-    }),
-  };
+  return new TusError(
+    busy ? 503 : (STATUS[connect.code] ?? full),
+    JSON.stringify({ reason, message: connect.rawMessage, localized: { ja: ja?.message ?? '' } }),
+  );
 }
 
-export const tusRefusal = (refusal: Refusal): TusError => ({
-  status_code: refusal.status,
-  body: JSON.stringify(toJson(refusal)),
-});
+export const tusRefusal = (refusal: Refusal): TusError =>
+  new TusError(refusal.status, JSON.stringify(toJson(refusal)));
