@@ -1,7 +1,6 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'releases', element: <Placeholder /> },
-  { path: 'releases/:id', element: <Placeholder /> },
+  { path: 'releases', lazy: () => import('./ReleasesPage') },
+  { path: 'releases/:id', lazy: () => import('./ReleasePage') },
 ];

@@ -1,0 +1,230 @@
+import {
+  type Release,
+  ReleaseService,
+  type ReleaseStep,
+  type Statistic,
+  StatisticService,
+} from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
+import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import { useCall } from '../../app/api';
+import { useRoles, useSession, useTenant } from '../../app/session';
+import { tierWord } from '../../app/words';
+import { useText } from '../../i18n';
+import { common } from '../../i18n/common';
+import { isNotFound } from '../../lib/errors';
+import { formatNumber, formatPercent, idOf } from '../../lib/format';
+import { Button, LinkButton } from '../../ui/Button';
+import { DataTable } from '../../ui/DataTable';
+import { DateText, TimeText } from '../../ui/DateText';
+import { EmptyState } from '../../ui/EmptyState';
+import { ErrorNotice } from '../../ui/ErrorNotice';
+import type { IconName } from '../../ui/icons';
+import { Loading } from '../../ui/Loading';
+import { PageHeader } from '../../ui/PageHeader';
+import { Status } from '../../ui/Status';
+import { blocked, type Verb } from './gate';
+import { StepDialog } from './StepDialog';
+import { stateKey, stateTone, words } from './words';
+
+const READERS = [Role.STEWARD, Role.ANALYST, Role.PRIVACY_OFFICER, Role.AUDITOR];
+
+/** One release: what it is, what may be done with it and by whom, what was done. */
+export function Component() {
+  const t = useText(words);
+  const tenant = useTenant();
+  const { id = '' } = useParams();
+  const name = `${tenant.name}/releases/${id}`;
+  const release = useCall(ReleaseService.method.getRelease, { name });
+  const found = release.data?.release;
+  const crumbs = [{ to: tenant.path('releases'), label: t.title }];
+  if (isNotFound(release.error)) {
+    return (
+      <>
+        <PageHeader title={t.notFound} crumbs={crumbs} />
+        <EmptyState
+          title={t.notFoundText}
+          icon="search"
+          action={
+            <LinkButton kind="primary" to={tenant.path('releases')}>
+              {t.back}
+            </LinkButton>
+          }
+        />
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title={found?.displayName ?? t.title}
+        crumbs={crumbs}
+        status={
+          found && <Status tone={stateTone(found.state)}>{t.states[stateKey(found.state)]}</Status>
+        }
+      />
+      {release.error && <ErrorNotice error={release.error} retry={() => void release.refetch()} />}
+      {release.isPending && <Loading />}
+      {found && <Opened release={found} />}
+    </>
+  );
+}
+
+function Opened({ release }: { release: Release }) {
+  const t = useText(words);
+  const { has } = useRoles();
+  const reader = has(...READERS);
+  const answer = useCall(
+    StatisticService.method.getStatistic,
+    { name: release.statistic },
+    { enabled: reader, staleTime: 60_000 },
+  );
+  const statistic = answer.data?.statistic;
+  return (
+    <>
+      <section className="o-section o-panel" aria-labelledby="next">
+        <h2 id="next">{t.next}</h2>
+        <p>{t.nextSteps[stateKey(release.state)]}</p>
+        {reader && answer.isPending ? (
+          <Loading />
+        ) : (
+          <Steps release={release} author={statistic?.author ?? ''} />
+        )}
+      </section>
+      <About release={release} statistic={statistic} />
+      <History steps={release.steps} />
+    </>
+  );
+}
+
+const VERBS: { verb: Verb; kind: 'primary' | 'secondary' | 'danger'; icon: IconName }[] = [
+  { verb: 'approve', kind: 'primary', icon: 'check' },
+  { verb: 'reject', kind: 'secondary', icon: 'close' },
+  { verb: 'publish', kind: 'primary', icon: 'releases' },
+  { verb: 'withdraw', kind: 'secondary', icon: 'trash' },
+];
+
+/** Buttons for what this person may do; in words why not, where it is possible for another one. */
+function Steps({ release, author }: { release: Release; author: string }) {
+  const t = useText(words);
+  const { subject } = useSession();
+  const { has } = useRoles();
+  const [open, setOpen] = useState<Verb | null>(null);
+  const answers = VERBS.map((entry) => ({
+    ...entry,
+    why: blocked(
+      entry.verb,
+      { state: release.state, requester: release.requester, author },
+      { subject, has },
+    ),
+  }));
+  const offered = answers.filter(({ why }) => why === null);
+  const reasons = new Set(
+    answers.map(({ why }) => (why && why !== 'state' ? t.blocked[why] : '')).filter(Boolean),
+  );
+  return (
+    <>
+      {offered.length > 0 && (
+        <div className="o-actions">
+          {offered.map(({ verb, kind, icon }) => (
+            <Button key={verb} kind={kind} icon={icon} onClick={() => setOpen(verb)}>
+              {t[verb]}
+            </Button>
+          ))}
+        </div>
+      )}
+      {[...reasons].map((reason) => (
+        <p className="o-small" key={reason}>
+          {reason}
+        </p>
+      ))}
+      {open && <StepDialog verb={open} release={release} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+function About({ release, statistic }: { release: Release; statistic: Statistic | undefined }) {
+  const t = useText(words);
+  const shared = useText(common);
+  const tenant = useTenant();
+  return (
+    <section className="o-section" aria-labelledby="about">
+      <div className="o-section__head">
+        <h2 id="about">{t.statistic}</h2>
+        {statistic && (
+          <LinkButton icon="statistics" to={tenant.path('statistics', idOf(release.statistic))}>
+            {t.openStatistic}
+          </LinkButton>
+        )}
+      </div>
+      <dl className="o-facts">
+        <dt>{t.tier}</dt>
+        <dd>{tierWord(shared, release.tier)}</dd>
+        <dt>{t.requester}</dt>
+        <dd>
+          <Name subject={release.requester} />
+        </dd>
+        {statistic && (
+          <>
+            <dt>{t.author}</dt>
+            <dd>
+              <Name subject={statistic.author} />
+            </dd>
+            <dt>{t.reference}</dt>
+            <dd>
+              <DateText iso={statistic.provenance?.referenceDate ?? ''} />
+            </dd>
+            <dt>{t.suppressed}</dt>
+            <dd>
+              {t.cells(formatNumber(statistic.suppressed))} /{' '}
+              {t.cells(formatNumber(statistic.cells))}
+              {statistic.cells > 0n &&
+                ` (${formatPercent(Number(statistic.suppressed) / Number(statistic.cells))})`}
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Name({ subject }: { subject: string }) {
+  const t = useText(words);
+  const session = useSession();
+  return (
+    <>
+      {subject || '―'}
+      {subject !== '' && subject === session.subject && t.you}
+    </>
+  );
+}
+
+function History({ steps }: { steps: ReleaseStep[] }) {
+  const t = useText(words);
+  return (
+    <section className="o-section" aria-labelledby="history">
+      <h2 id="history">{t.history}</h2>
+      <DataTable
+        caption={t.historyOf}
+        hideCaption
+        rows={steps.map((step, at) => ({ step, at }))}
+        rowKey={({ at }) => String(at)}
+        columns={[
+          {
+            key: 'what',
+            header: t.what,
+            rowHeader: true,
+            nowrap: true,
+            cell: ({ step }) => (
+              <Status tone={stateTone(step.state)}>{t.states[stateKey(step.state)]}</Status>
+            ),
+          },
+          { key: 'who', header: t.who, cell: ({ step }) => <Name subject={step.actor} /> },
+          { key: 'why', header: t.why, cell: ({ step }) => step.reason || '―' },
+          { key: 'when', header: t.when, cell: ({ step }) => <TimeText time={step.time} /> },
+        ]}
+      />
+    </section>
+  );
+}
