@@ -22,6 +22,10 @@ namespace {
 constexpr char kDigestLabel[] = "oboro/1 snapshot digest";
 constexpr char kKeySetLabel[] = "oboro/1 duplicate keys";
 
+constexpr size_t kMaxListedPerRule = 10000;
+// What fits into the child's answer; ten million findings and more.
+constexpr size_t kMaxPositionBytes = 24 << 20;
+
 std::string Hmac(const platform::SecretBytes& key, absl::string_view label,
                  absl::string_view message) {
   const std::string input = absl::StrCat(label, absl::string_view("\0", 1), message);
@@ -74,7 +78,20 @@ absl::Status WriteFindings(platform::JobIo& io, const CheckReport& report) {
   return sink->Finish();
 }
 
-nlohmann::json Result(const CheckReport& report, int64_t bytes, const std::string& keyed_digest) {
+nlohmann::json Positions(const CheckReport& report, const DatasetSchema& schema) {
+  if (report.positions_left_out) return nullptr;
+  nlohmann::json positions = nlohmann::json::array();
+  for (const auto& [where, writer] : report.positions) {
+    const RuleInfo& info = InfoOf(where.first);
+    positions.push_back({info.name, schema.columns[where.second].name,
+                         info.severity == Severity::kError ? "ERROR" : "ALERT", writer.count(),
+                         absl::Base64Escape(writer.bytes())});
+  }
+  return positions;
+}
+
+nlohmann::json Result(const CheckReport& report, const DatasetSchema& schema, int64_t bytes,
+                      const std::string& keyed_digest) {
   nlohmann::json counts = nlohmann::json::array();
   for (size_t i = 0; i < kRuleCount; ++i) {
     if (report.counts[i] == 0) continue;
@@ -98,6 +115,7 @@ nlohmann::json Result(const CheckReport& report, int64_t bytes, const std::strin
           {"findings_left_out", report.findings_left_out},
           {"keyed_digest", absl::BytesToHexString(keyed_digest)},
           {"counts", counts},
+          {"positions", Positions(report, schema)},
           {"refusal", refusal}};
 }
 
@@ -113,6 +131,11 @@ absl::StatusOr<std::string> RunCheck(platform::JobIo& io) {
   CheckOptions options;
   const std::string hash_key = Hmac(io.pseudonym_key(), kKeySetLabel, params.value("nonce", ""));
   std::memcpy(&options.hash_key, hash_key.data(), sizeof(options.hash_key));
+  options.max_findings_per_rule = kMaxListedPerRule;
+  if (params.value("positions", false)) options.max_position_bytes = kMaxPositionBytes;
+  if (params.contains("profile") && params["profile"].is_object()) {
+    ASSIGN_OR_RETURN(options.profile, civic::ParseProfileJson(params["profile"].dump()));
+  }
   SnapshotChecker checker(schema, options);
 
   ASSIGN_OR_RETURN(const std::unique_ptr<platform::JobSource> source, io.OpenInput("snapshot"));
@@ -134,7 +157,7 @@ absl::StatusOr<std::string> RunCheck(platform::JobIo& io) {
   const int64_t records = static_cast<int64_t>(report.records);
   io.Progress("CHECK", records, records);
   RETURN_IF_ERROR(WriteFindings(io, report));
-  return Result(report, bytes, Hmac(io.pseudonym_key(), kDigestLabel, digest.End()))
+  return Result(report, schema, bytes, Hmac(io.pseudonym_key(), kDigestLabel, digest.End()))
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -14,8 +14,12 @@
 #include "services/platform/jobs/job_sweep.h"
 #include "services/platform/keys/data_keys.h"
 #include "services/platform/objects/object_store.h"
+#include "services/upload/check/positions.h"
+#include "services/upload/dataset_rows.h"
 #include "services/upload/errors.h"
+#include "services/upload/file_format.h"
 #include "services/upload/part_sweep.h"
+#include "services/upload/review_rows.h"
 #include "services/upload/snapshot_rows.h"
 
 namespace oboro::upload {
@@ -34,6 +38,7 @@ platform::AuditEvent Event(const LeasedJob& job, std::string action, std::string
 // All that a check reads from the control plane.
 struct Input {
   SnapshotRow row;
+  bool review = false;
   std::vector<PartRow> parts;
   platform::SecretBytes key;
   platform::SecretBytes pseudonym_key;
@@ -45,6 +50,8 @@ absl::StatusOr<Input> ReadInput(pqxx::work& tx, const Deps& deps, const TenantCo
   ASSIGN_OR_RETURN(input.row, ReadSnapshot(tx, tenant, ids.dataset, ids.snapshot, Lock::kNone));
   if (input.row.state == "REFUSED") return input;
   if (input.row.state != "CHECKING") return SnapshotNotOpen(input.row.state);
+  ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDataset(tx, tenant, ids.dataset));
+  input.review = dataset.review_findings;
   ASSIGN_OR_RETURN(input.parts, ListParts(tx, tenant, ids.snapshot));
   ASSIGN_OR_RETURN(input.key, platform::LoadDataKey(tx, tenant, *deps.keys, input.row.object_id));
   ASSIGN_OR_RETURN(input.pseudonym_key, platform::LoadPseudonymKey(tx, tenant, *deps.keys));
@@ -55,10 +62,15 @@ platform::ChildRequest MakeRequest(const Deps& deps, const TenantContext& tenant
                                    platform::JobOutput& output) {
   platform::ChildRequest request;
   request.kind = "upload.check";
-  request.params = nlohmann::json{{"schema", input.row.schema},
-                                  {"bytes", input.row.committed_bytes},
-                                  {"nonce", output.object_id()}}
-                       .dump();
+  nlohmann::json params{{"schema", input.row.schema},
+                        {"bytes", input.row.committed_bytes},
+                        {"nonce", output.object_id()},
+                        {"positions", input.review}};
+  const auto profile = ProfileOf(input.row.profile);
+  if (profile.has_value()) {
+    params["profile"] = nlohmann::json::parse(civic::ProfileJson(*profile), nullptr, false);
+  }
+  request.params = params.dump();
   request.pseudonym_key = std::move(input.pseudonym_key);
   platform::ChildInput snapshot;
   snapshot.name = "snapshot";
@@ -84,9 +96,44 @@ absl::Status RefusalStatus(const nlohmann::json& refusal) {
                                   refusal.value("message_ja", ""), std::move(where)});
 }
 
+// Where the findings stand, for the review; the child's word is held against its own counts.
+absl::Status ReadPositions(const nlohmann::json& result, CheckOutcome* outcome,
+                           std::vector<PositionsRow>* rows) {
+  const auto bad = [] { return absl::InternalError("upload.check answered no positions"); };
+  const auto list = result.find("positions");
+  if (list == result.end()) return bad();
+  if (list->is_null()) {
+    outcome->refusal = platform::JobErrorJson(TooManyFindings());
+    outcome->review = false;
+    return absl::OkStatus();
+  }
+  std::map<std::string, int64_t> by_rule;
+  for (const FindingCountRow& count : outcome->counts) by_rule[count.rule] += count.count;
+  if (!list->is_array()) return bad();
+  for (const nlohmann::json& item : *list) {
+    if (!item.is_array() || item.size() != 5 || !item[0].is_string() || !item[1].is_string() ||
+        !item[2].is_string() || !item[3].is_number_integer() || !item[4].is_string()) {
+      return bad();
+    }
+    PositionsRow row{item[0].get<std::string>(), item[1].get<std::string>(),
+                     item[2].get<std::string>(), item[3].get<int64_t>(), ""};
+    if (!absl::Base64Unescape(item[4].get<std::string>(), &row.positions)) return bad();
+    ASSIGN_OR_RETURN(const std::vector<int64_t> positions,
+                     DecodePositions(row.positions, outcome->records));
+    if (static_cast<int64_t>(positions.size()) != row.count) return bad();
+    by_rule[row.rule] -= row.count;
+    rows->push_back(std::move(row));
+  }
+  for (const auto& [rule, left] : by_rule) {
+    if (left != 0) return bad();
+  }
+  return absl::OkStatus();
+}
+
 // The child's answer as the rows to write; the child is not trusted with more than figures.
 absl::StatusOr<CheckOutcome> ReadOutcome(const std::string& json, const Input& input,
-                                         const std::string& findings_object_id) {
+                                         const std::string& findings_object_id,
+                                         std::vector<PositionsRow>* positions) {
   const nlohmann::json result = nlohmann::json::parse(json, nullptr, false);
   if (!result.is_object() || !result.contains("counts") || !result["counts"].is_array()) {
     return absl::InternalError("upload.check answered no result");
@@ -113,6 +160,8 @@ absl::StatusOr<CheckOutcome> ReadOutcome(const std::string& json, const Input& i
     settles = result["refusal"].value("rule", "") == "ERROR_LIMIT_EXCEEDED";
   }
   if (settles) outcome.findings_object_id = findings_object_id;
+  outcome.review = input.review && outcome.refusal.empty() && outcome.errors + outcome.alerts > 0;
+  if (outcome.review) RETURN_IF_ERROR(ReadPositions(result, &outcome, positions));
   return outcome;
 }
 
@@ -125,14 +174,20 @@ absl::Status RemoveObject(const Deps& deps, const TenantContext& tenant,
   });
 }
 
+const char* Action(const CheckOutcome& outcome) {
+  if (!outcome.refusal.empty()) return "REFUSE_SNAPSHOT";
+  return outcome.review ? "REVIEW_SNAPSHOT" : "ACCEPT_SNAPSHOT";
+}
+
 absl::Status Settle(pqxx::work& tx, const Deps& deps, const TenantContext& tenant,
                     const LeasedJob& job, const Input& input, const CheckOutcome& outcome,
-                    const platform::JobOutput& output, const platform::ChildResult& result) {
+                    const std::vector<PositionsRow>& positions, const platform::JobOutput& output,
+                    const platform::ChildResult& result) {
   const absl::Time now = deps.clock->Now();
   const bool accepted = outcome.refusal.empty();
   RETURN_IF_ERROR(MarkChecked(
       tx, tenant, input.row.snapshot_id, outcome,
-      Event(job, accepted ? "ACCEPT_SNAPSHOT" : "REFUSE_SNAPSHOT", accepted ? "OK" : "REFUSED",
+      Event(job, Action(outcome), accepted ? "OK" : "REFUSED",
             {{"records", outcome.records}, {"errors", outcome.errors}, {"alerts", outcome.alerts}}),
       now));
   const auto findings = result.outputs.find("findings");
@@ -141,9 +196,14 @@ absl::Status Settle(pqxx::work& tx, const Deps& deps, const TenantContext& tenan
                       ? platform::DestroyDataKey(tx, tenant, output.object_id())
                       : output.MarkLive(tx, tenant, findings->second.first));
   if (!accepted) return platform::DestroyDataKey(tx, tenant, input.row.object_id);
-  RETURN_IF_ERROR(
-      platform::MarkDataKeyLive(tx, tenant, input.row.object_id, input.row.committed_bytes));
-  RETURN_IF_ERROR(platform::AddUsage(tx, tenant, {0, outcome.records, 0}));
+  if (outcome.review) {
+    // The key stays PENDING, which nobody else may load, until the last finding is settled.
+    RETURN_IF_ERROR(InsertPositions(tx, tenant, input.row.snapshot_id, positions));
+  } else {
+    RETURN_IF_ERROR(
+        platform::MarkDataKeyLive(tx, tenant, input.row.object_id, input.row.committed_bytes));
+    RETURN_IF_ERROR(platform::AddUsage(tx, tenant, {0, outcome.records, 0}));
+  }
   return platform::CompleteJob(tx, tenant, job, job.target_name, result.stages, now);
 }
 
@@ -163,7 +223,9 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
   request.on_progress = heartbeat;
   ASSIGN_OR_RETURN(const platform::ChildResult result, run_child_(std::move(request)));
   RETURN_IF_ERROR(output.Commit());
-  ASSIGN_OR_RETURN(CheckOutcome outcome, ReadOutcome(result.result, *input, output.object_id()));
+  std::vector<PositionsRow> positions;
+  ASSIGN_OR_RETURN(CheckOutcome outcome,
+                   ReadOutcome(result.result, *input, output.object_id(), &positions));
   if (outcome.refusal.empty()) {
     const absl::Status quota = deps_.db->RunTx(tenant, "check_quota", [&](pqxx::work& tx) {
       return platform::CheckQuota(tx, tenant, 0, outcome.records);
@@ -175,7 +237,7 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
     }
   }
   RETURN_IF_ERROR(deps_.db->RunTx(tenant, "check_settle", [&](pqxx::work& tx) {
-    return Settle(tx, deps_, tenant, job, *input, outcome, output, result);
+    return Settle(tx, deps_, tenant, job, *input, outcome, positions, output, result);
   }));
   if (outcome.refusal.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(RemoveObject(deps_, tenant, input->row.object_id));

@@ -25,7 +25,8 @@ absl::StatusOr<SnapshotRow> DestroyKeys(pqxx::work& tx, const platform::CallCont
       call.Event("DESTROY_SNAPSHOT", SnapshotName(call.tenant().id(), ids.dataset, ids.snapshot),
                  {{"records", row.records}, {"state", row.state}}),
       now));
-  if (row.state != "REFUSED") {  // A refusal has destroyed it already.
+  // A refusal or a return has destroyed it already.
+  if (row.state != "REFUSED" && row.state != "RETURNED") {
     RETURN_IF_ERROR(platform::DestroyDataKey(tx, call.tenant(), row.object_id));
   }
   if (!row.findings_object_id.empty()) {

@@ -92,6 +92,54 @@ absl::Status SnapshotNotChecked(absl::string_view state) {
                         {{"state", std::string(state)}}});
 }
 
+absl::Status SnapshotNotInReview(absl::string_view state) {
+  return ReasonedError(
+      absl::StatusCode::kFailedPrecondition,
+      {"SNAPSHOT_NOT_IN_REVIEW",
+       absl::StrCat("the snapshot is ", state, ", not REVIEW; its findings are not to be settled"),
+       "この時点データは確認中ではないため、検出事項の処理はできません。",
+       {{"state", std::string(state)}}});
+}
+
+absl::Status TooManyFindings() {
+  return ReasonedError(
+      absl::StatusCode::kInvalidArgument,
+      {"SNAPSHOT_REFUSED",
+       "the file has more findings than can be reviewed; mend it at the source and upload again",
+       "検出事項が多すぎて確認できません。元の台帳で直して、もう一度アップロードしてください。",
+       {}});
+}
+
+absl::Status NoSuchFinding() {
+  return ReasonedError(absl::StatusCode::kInvalidArgument,
+                       {"NO_SUCH_FINDING",
+                        "no finding of the snapshot has this rule and record number; take both "
+                        "from ListFindings",
+                        "指定した規則・行番号の検出事項がありません。一覧から選んでください。",
+                        {}});
+}
+
+absl::Status TooManyMarks(int64_t limit) {
+  return ReasonedError(
+      absl::StatusCode::kFailedPrecondition,
+      {"TOO_MANY_SETTLED",
+       absl::StrCat("more than ", limit,
+                    " records would be left out or values made unknown; send the file back and "
+                    "mend it at the source"),
+       absl::StrCat("除外または不明とする件数が ", limit,
+                    " 件を超えます。差し戻して、元の台帳で直してください。"),
+       {}});
+}
+
+absl::Status AllRecordsExcluded() {
+  return ReasonedError(
+      absl::StatusCode::kFailedPrecondition,
+      {"ALL_RECORDS_EXCLUDED",
+       "every record would be left out; send the file back instead of excluding all of it",
+       "すべてのレコードが除外されます。除外ではなく差戻しにしてください。",
+       {}});
+}
+
 absl::Status OffsetMismatch(int64_t got, int64_t committed) {
   return ReasonedError(
       absl::StatusCode::kOutOfRange,

@@ -25,6 +25,15 @@ absl::Status SnapshotBeingChecked();
 absl::Status RequestIdReused();
 // Values and bytes are gone; the counts stay.
 absl::Status SnapshotDestroyed();
+// Findings are settled only while the snapshot waits for it.
+absl::Status SnapshotNotInReview(absl::string_view state);
+// More findings than can be reviewed; a refusal of the check.
+absl::Status TooManyFindings();
+// A settlement names a rule or records without findings.
+absl::Status NoSuchFinding();
+// More records excluded, or values made 不明, than a snapshot may have.
+absl::Status TooManyMarks(int64_t limit);
+absl::Status AllRecordsExcluded();
 absl::Status SnapshotNotChecked(absl::string_view state);
 // `committed` is where the client has to go on.
 absl::Status OffsetMismatch(int64_t got, int64_t committed);

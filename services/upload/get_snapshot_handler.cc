@@ -4,6 +4,7 @@
 #include "services/platform/db/db.h"
 #include "services/upload/names.h"
 #include "services/upload/resources.h"
+#include "services/upload/review_rows.h"
 
 namespace oboro::upload {
 
@@ -21,6 +22,9 @@ absl::StatusOr<v1::GetSnapshotResponse> GetSnapshotHandler::Handle(
                          ListParts(tx, call.tenant(), ids.snapshot));
         v1::GetSnapshotResponse response;
         *response.mutable_snapshot() = ToProto(call, row, counts, parts);
+        ASSIGN_OR_RETURN(const std::optional<FindingReview> review,
+                         ReadReview(tx, call.tenant(), row));
+        if (review.has_value()) AddReview(call, *review, response.mutable_snapshot());
         return response;
       });
 }

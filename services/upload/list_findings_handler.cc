@@ -13,6 +13,7 @@
 #include "services/upload/findings.h"
 #include "services/upload/names.h"
 #include "services/upload/resources.h"
+#include "services/upload/review_rows.h"
 
 namespace oboro::upload {
 namespace {
@@ -24,6 +25,7 @@ struct Opened {
   std::string object_id;
   platform::SecretBytes key;
   bool values = false;  // May the caller see the values found?
+  std::optional<FindingReview> review;
 };
 
 absl::StatusOr<Opened> OpenFindings(pqxx::work& tx, const Deps& deps,
@@ -44,6 +46,7 @@ absl::StatusOr<Opened> OpenFindings(pqxx::work& tx, const Deps& deps,
     ASSIGN_OR_RETURN(opened.key,
                      platform::LoadDataKey(tx, call.tenant(), *deps.keys, opened.object_id));
   }
+  ASSIGN_OR_RETURN(opened.review, ReadReview(tx, call.tenant(), row));
   RETURN_IF_ERROR(platform::AppendAudit(
       tx, call.tenant(),
       call.Event("READ_FINDINGS", SnapshotName(call.tenant().id(), ids.dataset, ids.snapshot),
@@ -67,6 +70,28 @@ absl::Status ReadLines(platform::StreamDecryptor& stream,
     }
     rest.erase(0, begin);
   }
+}
+
+v1::Settlement ToProto(Decision::Kind kind) {
+  switch (kind) {
+    case Decision::Kind::kAccepted:
+      return v1::SETTLEMENT_ACCEPTED;
+    case Decision::Kind::kExcluded:
+      return v1::SETTLEMENT_EXCLUDED;
+    case Decision::Kind::kReturned:
+      return v1::SETTLEMENT_RETURNED;
+  }
+  return v1::SETTLEMENT_UNSPECIFIED;
+}
+
+// How the finding stands; UNSPECIFIED where nothing is to be settled.
+void SetSettlement(const std::optional<FindingReview>& review, const StoredFinding& stored,
+                   v1::Finding* out) {
+  if (!review.has_value()) return;
+  const auto decision = review->Of(stored.rule, stored.column, stored.row);
+  if (!decision.has_value()) return;
+  out->set_settlement(*decision == nullptr ? v1::SETTLEMENT_OPEN : ToProto((*decision)->kind));
+  if (*decision != nullptr) out->set_reason((*decision)->reason);
 }
 
 void ToProto(const StoredFinding& stored, bool values, v1::Finding* out) {
@@ -106,13 +131,21 @@ absl::StatusOr<v1::ListFindingsResponse> ListFindingsHandler::Handle(
   int64_t line = 0;
   RETURN_IF_ERROR(ReadLines(stream, [&](absl::string_view text) -> absl::StatusOr<bool> {
     if (line++ < from) return true;
-    if (response.findings_size() == size) {
-      response.set_next_page_token(absl::StrCat(from + size));
-      return false;
-    }
     absl::StatusOr<StoredFinding> stored = DecodeFinding(text);
     if (!stored.ok()) return stored.status();
-    ToProto(*stored, opened->values, response.add_findings());
+    if (!request.rule().empty() && stored->rule != request.rule()) return true;
+    v1::Finding finding;
+    SetSettlement(opened->review, *stored, &finding);
+    if (request.settlement() != v1::SETTLEMENT_UNSPECIFIED &&
+        finding.settlement() != request.settlement()) {
+      return true;
+    }
+    if (response.findings_size() == size) {
+      response.set_next_page_token(absl::StrCat(line - 1));
+      return false;
+    }
+    ToProto(*stored, opened->values, &finding);
+    *response.add_findings() = std::move(finding);
     return true;
   }));
   return response;

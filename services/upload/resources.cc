@@ -70,6 +70,25 @@ v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
   return out;
 }
 
+void AddReview(const platform::CallContext& call, const FindingReview& review, v1::Snapshot* out) {
+  for (v1::FindingCount& count : *out->mutable_finding_counts()) {
+    const FindingReview::Counts counts = review.Count(count.rule());
+    count.set_open(counts.open);
+    count.set_accepted(counts.accepted);
+    count.set_excluded(counts.excluded);
+    count.set_returned(counts.returned);
+  }
+  const bool abstraction =
+      call.caller.kind == platform::Caller::Kind::kService && call.caller.subject == "abstraction";
+  if (!abstraction || out->state() != v1::SNAPSHOT_STATE_ACCEPTED) return;
+  for (const int64_t row : review.ExcludedRows()) out->add_excluded_rows(row);
+  for (const auto& [column, rows] : review.UnreadableCells()) {
+    v1::UnreadableColumn* added = out->add_unreadable();
+    added->set_column(column);
+    for (const int64_t row : rows) added->add_rows(row);
+  }
+}
+
 absl::Status CheckDepartment(const platform::CallContext& call, absl::string_view department_id) {
   if (call.caller.kind == platform::Caller::Kind::kService) return absl::OkStatus();
   if (call.OfDepartment(department_id)) return absl::OkStatus();

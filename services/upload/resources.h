@@ -7,6 +7,7 @@
 #include "oboro/upload/v1/upload.pb.h"
 #include "services/platform/rpc/call_context.h"
 #include "services/upload/dataset_rows.h"
+#include "services/upload/review/finding_review.h"
 #include "services/upload/snapshot_rows.h"
 
 // Rows as the resources that callers see.
@@ -17,6 +18,9 @@ v1::Dataset ToProto(const platform::TenantContext& tenant, const DatasetRow& row
 // What only services may see (object, parts, digest, file format) is left out for people.
 v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
                      const std::vector<FindingCountRow>& counts, const std::vector<PartRow>& parts);
+
+// Adds how the findings of each rule stand; for abstraction also what it leaves out.
+void AddReview(const platform::CallContext& call, const FindingReview& review, v1::Snapshot* out);
 
 // OK for services and for members of the department; a member of no department acts for all (small
 // towns have one office for everything).

@@ -45,6 +45,11 @@ SnapshotRow FromRow(const pqxx::row& row) {
   return out;
 }
 
+const char* StateAfter(const CheckOutcome& outcome) {
+  if (!outcome.refusal.empty()) return "REFUSED";
+  return outcome.review ? "REVIEW" : "ACCEPTED";
+}
+
 absl::Status InsertPart(pqxx::work& tx, const TenantContext& tenant, const std::string& snapshot_id,
                         const PartRow& part) {
   tx.exec_params(
@@ -196,11 +201,11 @@ absl::Status MarkChecked(pqxx::work& tx, const TenantContext& tenant,
   const pqxx::result marked = tx.exec_params(
       "UPDATE upload.snapshots SET state = $3, records = $4, errors = $5, alerts = $6,"
       " findings_object_id = nullif($7, ''), keyed_digest = nullif($8::bytea, ''::bytea),"
-      " refusal = $9"
+      " refusal = $9, open_findings = $10"
       " WHERE tenant_id = $1 AND snapshot_id = $2 AND state = 'CHECKING'",
-      tenant.id(), snapshot_id, outcome.refusal.empty() ? "ACCEPTED" : "REFUSED", outcome.records,
-      outcome.errors, outcome.alerts, outcome.findings_object_id,
-      platform::SqlBytes(outcome.keyed_digest), outcome.refusal);
+      tenant.id(), snapshot_id, StateAfter(outcome), outcome.records, outcome.errors,
+      outcome.alerts, outcome.findings_object_id, platform::SqlBytes(outcome.keyed_digest),
+      outcome.refusal, outcome.review ? outcome.errors + outcome.alerts : 0);
   if (marked.affected_rows() == 0) return absl::AbortedError("the snapshot left CHECKING");
   tx.exec_params("DELETE FROM upload.finding_counts WHERE tenant_id = $1 AND snapshot_id = $2",
                  tenant.id(), snapshot_id);
@@ -221,9 +226,11 @@ absl::Status MarkDestroyed(pqxx::work& tx, const TenantContext& tenant,
                            const std::string& snapshot_id, const AuditEvent& event,
                            absl::Time now) {
   const pqxx::result marked = tx.exec_params(
-      "UPDATE upload.snapshots SET state = 'DESTROYED', findings_object_id = NULL,"
+      "UPDATE upload.snapshots SET state = 'DESTROYED', findings_object_id = NULL, open_findings = "
+      "0,"
       " writer_epoch = writer_epoch + 1"
-      " WHERE tenant_id = $1 AND snapshot_id = $2 AND state IN ('OPEN', 'ACCEPTED', 'REFUSED')",
+      " WHERE tenant_id = $1 AND snapshot_id = $2 "
+      " AND state IN ('OPEN', 'REVIEW', 'ACCEPTED', 'REFUSED', 'RETURNED')",
       tenant.id(), snapshot_id);
   if (marked.affected_rows() == 0) return SnapshotBeingChecked();
   tx.exec_params("DELETE FROM upload.snapshot_parts WHERE tenant_id = $1 AND snapshot_id = $2",
@@ -234,10 +241,10 @@ absl::Status MarkDestroyed(pqxx::work& tx, const TenantContext& tenant,
 absl::StatusOr<std::vector<OpenSnapshotRow>> ListOpenSnapshots(pqxx::work& tx,
                                                                const TenantContext& tenant) {
   std::vector<OpenSnapshotRow> rows;
-  for (const pqxx::row& row :
-       tx.exec_params("SELECT snapshot_id, object_id, next_part FROM upload.snapshots"
-                      " WHERE tenant_id = $1 AND state IN ('OPEN', 'CHECKING', 'ACCEPTED')",
-                      tenant.id())) {
+  for (const pqxx::row& row : tx.exec_params(
+           "SELECT snapshot_id, object_id, next_part FROM upload.snapshots"
+           " WHERE tenant_id = $1 AND state IN ('OPEN', 'CHECKING', 'REVIEW', 'ACCEPTED')",
+           tenant.id())) {
     rows.push_back({row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<int>()});
   }
   return rows;
@@ -247,7 +254,7 @@ absl::StatusOr<int64_t> UnsettledBytes(pqxx::work& tx, const TenantContext& tena
   return tx
       .exec_params(
           "SELECT coalesce(sum(committed_bytes), 0)::bigint FROM upload.snapshots"
-          " WHERE tenant_id = $1 AND state IN ('OPEN', 'CHECKING')",
+          " WHERE tenant_id = $1 AND state IN ('OPEN', 'CHECKING', 'REVIEW')",
           tenant.id())[0][0]
       .as<int64_t>();
 }

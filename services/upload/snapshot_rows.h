@@ -113,10 +113,11 @@ struct CheckOutcome {
   std::vector<FindingCountRow> counts;
   std::string findings_object_id;
   std::string keyed_digest;
-  std::string refusal;  // Empty: accepted.
+  std::string refusal;  // Empty: accepted, or under review.
+  bool review = false;  // Findings wait to be settled.
 };
 
-// CHECKING -> ACCEPTED or REFUSED.
+// CHECKING -> ACCEPTED, REVIEW or REFUSED.
 absl::Status MarkChecked(pqxx::work& tx, const platform::TenantContext& tenant,
                          const std::string& snapshot_id, const CheckOutcome& outcome,
                          const platform::AuditEvent& event, absl::Time now);

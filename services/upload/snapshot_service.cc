@@ -14,6 +14,7 @@ SnapshotServiceImpl::SnapshotServiceImpl(platform::Adapter* adapter, const Deps&
       get_snapshot_(deps),
       list_snapshots_(deps),
       list_findings_(deps),
+      settle_findings_(deps),
       destroy_snapshot_(deps) {}
 
 grpc::Status SnapshotServiceImpl::CreateSnapshot(grpc::ServerContext* context,
@@ -77,6 +78,15 @@ grpc::Status SnapshotServiceImpl::DestroySnapshot(grpc::ServerContext* context,
   return platform::HandleUnary(adapter_, context, *request, response,
                                [this](const CallContext& call, const auto& message) {
                                  return destroy_snapshot_.Handle(call, message);
+                               });
+}
+
+grpc::Status SnapshotServiceImpl::SettleFindings(grpc::ServerContext* context,
+                                                 const v1::SettleFindingsRequest* request,
+                                                 v1::SettleFindingsResponse* response) {
+  return platform::HandleUnary(adapter_, context, *request, response,
+                               [this](const CallContext& call, const auto& message) {
+                                 return settle_findings_.Handle(call, message);
                                });
 }
 

@@ -11,6 +11,7 @@
 #include "services/upload/get_snapshot_handler.h"
 #include "services/upload/list_findings_handler.h"
 #include "services/upload/list_snapshots_handler.h"
+#include "services/upload/settle_findings_handler.h"
 
 namespace oboro::upload {
 
@@ -34,6 +35,9 @@ class SnapshotServiceImpl final : public v1::SnapshotService::Service {
                              v1::ListSnapshotsResponse* response) override;
   grpc::Status ListFindings(grpc::ServerContext* context, const v1::ListFindingsRequest* request,
                             v1::ListFindingsResponse* response) override;
+  grpc::Status SettleFindings(grpc::ServerContext* context,
+                              const v1::SettleFindingsRequest* request,
+                              v1::SettleFindingsResponse* response) override;
   grpc::Status DestroySnapshot(grpc::ServerContext* context,
                                const v1::DestroySnapshotRequest* request,
                                v1::DestroySnapshotResponse* response) override;
@@ -46,6 +50,7 @@ class SnapshotServiceImpl final : public v1::SnapshotService::Service {
   GetSnapshotHandler get_snapshot_;
   ListSnapshotsHandler list_snapshots_;
   ListFindingsHandler list_findings_;
+  SettleFindingsHandler settle_findings_;
   DestroySnapshotHandler destroy_snapshot_;
 };
 

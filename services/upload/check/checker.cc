@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/upload/check/field_check.h"
 
 namespace oboro::upload {
@@ -27,8 +28,13 @@ std::string Cut(std::string_view value) {
 SnapshotChecker::SnapshotChecker(const DatasetSchema& schema, const CheckOptions& options)
     : schema_(schema),
       options_(options),
-      reader_(schema.format, options.limits,
-              [this](const civic::CsvRecord& record) { return OnRecord(record); }) {}
+      reader_(options.profile.has_value() ? options.profile->format : schema.format, options.limits,
+              [this](const civic::CsvRecord& record) { return OnRecord(record); }) {
+  if (!options_.profile.has_value()) return;
+  std::vector<std::string> columns;
+  for (const ColumnSchema& column : schema_.columns) columns.push_back(column.name);
+  mapper_.emplace(*options_.profile, std::move(columns));
+}
 
 bool SnapshotChecker::Push(std::string_view bytes) {
   if (report_.refusal.has_value()) return false;
@@ -53,15 +59,27 @@ const CheckReport& SnapshotChecker::Finish() {
            absl::StrCat(report_.errors, " errors, ", schema_.error_limit, " allowed"),
            absl::StrCat("エラー", report_.errors, "件、上限", schema_.error_limit, "件"));
   }
+  SortFindings();
+  return report_;
+}
+
+const CheckReport& SnapshotChecker::FinishPart() {
+  finished_ = true;
+  SortFindings();
+  return report_;
+}
+
+void SnapshotChecker::SortFindings() {
   std::stable_sort(report_.findings.begin(), report_.findings.end(),
                    [](const Finding& a, const Finding& b) {
                      return std::pair(a.row, a.column) < std::pair(b.row, b.column);
                    });
-  return report_;
 }
 
-bool SnapshotChecker::OnRecord(const civic::CsvRecord& record) {
-  if (record.row == 1) return CheckHeader(record);
+bool SnapshotChecker::OnRecord(const civic::CsvRecord& read) {
+  if (read.row == 1) return mapper_.has_value() ? BindHeader(read) : CheckHeader(read);
+  const civic::CsvRecord record{read.row, read.line,
+                                mapper_.has_value() ? mapper_->Map(read.fields) : read.fields};
   ++report_.records;
   const bool scan = reader_.private_use_count() > 0;
   for (size_t i = 0; i < schema_.columns.size(); ++i) {
@@ -73,6 +91,24 @@ bool SnapshotChecker::OnRecord(const civic::CsvRecord& record) {
   }
   if (!schema_.key.empty()) CheckKey(record);
   return true;
+}
+
+bool SnapshotChecker::BindHeader(const civic::CsvRecord& record) {
+  const civic::RecordMapper::Header& header = mapper_->Bind(record.fields);
+  if (header.fits()) return true;
+  std::vector<std::string> en, ja;
+  const auto tell = [&](const std::vector<std::string>& names, const char* what_en,
+                        const char* what_ja) {
+    if (names.empty()) return;
+    en.push_back(absl::StrCat(what_en, " '", absl::StrJoin(names, "', '"), "'"));
+    ja.push_back(absl::StrCat(what_ja, "「", absl::StrJoin(names, "」「"), "」"));
+  };
+  tell(header.missing, "the file lacks", "ファイルに無い列");
+  tell(header.twice, "read twice:", "二重に読まれる列");
+  tell(header.unknown, "not mapped:", "対応付けの無い見出し");
+  Refuse(Rule::kHeaderMismatch, 0, record.line, 0, absl::StrJoin(en, "; "),
+         absl::StrJoin(ja, "、"));
+  return false;
 }
 
 bool SnapshotChecker::CheckHeader(const civic::CsvRecord& record) {
@@ -117,6 +153,7 @@ void SnapshotChecker::Add(const civic::CsvRecord& record, size_t column, Rule ru
   const auto index = static_cast<size_t>(rule);
   ++report_.counts[index];
   ++(severity == Severity::kError ? report_.errors : report_.alerts);
+  if (options_.max_position_bytes > 0) AddPosition(record.row - 1, column, rule);
   if (listed_[index] >= options_.max_findings_per_rule) {
     ++report_.findings_left_out;
     return;
@@ -124,6 +161,17 @@ void SnapshotChecker::Add(const civic::CsvRecord& record, size_t column, Rule ru
   ++listed_[index];
   report_.findings.push_back({record.row - 1, record.line, static_cast<uint32_t>(column + 1),
                               schema_.columns[column].name, rule, severity, Cut(value)});
+}
+
+void SnapshotChecker::AddPosition(uint64_t row, size_t column, Rule rule) {
+  if (report_.positions_left_out) return;
+  PositionWriter& writer = report_.positions[{rule, column}];
+  position_bytes_ -= writer.bytes().size();
+  writer.Add(row);
+  position_bytes_ += writer.bytes().size();
+  if (position_bytes_ <= options_.max_position_bytes) return;
+  report_.positions_left_out = true;
+  report_.positions.clear();
 }
 
 void SnapshotChecker::Refuse(Rule rule, uint64_t record, uint64_t line, uint32_t column,
@@ -167,7 +215,8 @@ void SnapshotChecker::RefuseForFault(const civic::TableFault& fault) {
            absl::StrCat(kind, "形式です"));
   } else if (fault.decode.rule != civic::DecodeRule::kNone) {
     const bool cut = fault.decode.rule == civic::DecodeRule::kTruncated;
-    const absl::string_view encoding = View(civic::EncodingName(schema_.format.encoding));
+    const absl::string_view encoding = View(civic::EncodingName(
+        mapper_.has_value() ? options_.profile->format.encoding : schema_.format.encoding));
     const uint64_t record = fault.decode_row - 1;
     Refuse(cut ? Rule::kEncodingTruncated : Rule::kEncodingInvalid, record, 0, 0,
            absl::StrCat("record ", record, ", byte ", fault.decode.offset, ", ", encoding),

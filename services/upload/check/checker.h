@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +10,9 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "services/civic/csv/table_reader.h"
+#include "services/civic/layout/table_profile.h"
 #include "services/upload/check/dataset_schema.h"
+#include "services/upload/check/positions.h"
 #include "services/upload/check/rules.h"
 #include "services/upload/check/sip_hash.h"
 
@@ -45,6 +48,9 @@ struct CheckReport {
   std::array<uint64_t, kRuleCount> counts = {};  ///< exact, by rule
   std::vector<Finding> findings;                 ///< by row and column; bounded
   uint64_t findings_left_out = 0;                ///< counted, but not listed
+  /// Where all findings about records stand, by rule and column of the schema; only if asked for.
+  std::map<std::pair<Rule, size_t>, PositionWriter> positions;
+  bool positions_left_out = false;  ///< there were more than `max_position_bytes` hold
   std::optional<Refusal> refusal;
 
   bool accepted() const { return !refusal.has_value(); }
@@ -54,6 +60,10 @@ struct CheckReport {
 struct CheckOptions {
   Hash128 hash_key = {};  ///< secret and fresh for each check
   size_t max_findings_per_rule = 200;
+  size_t max_position_bytes = 0;  ///< 0: positions are not kept
+  /// How the file is read where it is not written as the schema says. Findings name the schema's
+  /// columns.
+  std::optional<civic::TableProfile> profile;
   civic::CsvOptions limits;  ///< the delimiter is the schema's
 };
 
@@ -74,14 +84,21 @@ class SnapshotChecker {
   /// Ends the file. To be called once, also after Push answered false.
   const CheckReport& Finish();
 
+  /// Ends the beginning of a file instead: a cut last record does not count, and neither does the
+  /// number of errors.
+  const CheckReport& FinishPart();
+
   /// What is known so far (for progress).
   const CheckReport& report() const { return report_; }
 
  private:
   bool OnRecord(const civic::CsvRecord& record);
   bool CheckHeader(const civic::CsvRecord& record);
+  bool BindHeader(const civic::CsvRecord& record);
+  void SortFindings();
   void CheckKey(const civic::CsvRecord& record);
   void Add(const civic::CsvRecord& record, size_t column, Rule rule, std::string_view value);
+  void AddPosition(uint64_t row, size_t column, Rule rule);
   void Refuse(Rule rule, uint64_t record, uint64_t line, uint32_t column,
               std::string_view detail_en, std::string_view detail_ja);
   void RefuseForFault(const civic::TableFault& fault);
@@ -89,10 +106,12 @@ class SnapshotChecker {
 
   const DatasetSchema& schema_;
   CheckOptions options_;
+  std::optional<civic::RecordMapper> mapper_;
   civic::TableReader reader_;
   absl::flat_hash_set<Hash128> keys_;
   std::array<size_t, kRuleCount> listed_ = {};
   std::string key_buffer_;
+  size_t position_bytes_ = 0;
   CheckReport report_;
   bool finished_ = false;
 };
