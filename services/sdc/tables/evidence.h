@@ -38,7 +38,7 @@ struct TableEvidence {
 struct EvidenceOptions {
   // For intervals by linear programs (AttackOptions::max_work). Cells that it does not reach keep
   // the interval that the proofs' witnesses show (low, high) and propagation allows (outer_...).
-  uint64_t attack_work = 400'000'000;
+  uint64_t attack_work = 30'000'000;
 };
 
 // The intervals of all suppressed cells: those of Attack, narrowed from inside by the witnesses of
