@@ -43,10 +43,10 @@ export const NAVIGATION: NavItem[] = [
     key: 'releases',
     path: 'releases',
     icon: 'releases',
-    roles: [STEWARD, ANALYST, PRIVACY_OFFICER, AUDITOR],
+    roles: [STEWARD, ANALYST, PRIVACY_OFFICER, AUDITOR, ADMINISTRATOR],
   },
   { key: 'audit', path: 'audit', icon: 'audit', roles: [AUDITOR] },
-  { key: 'admin', path: 'admin', icon: 'admin', roles: [ADMINISTRATOR] },
+  { key: 'admin', path: 'admin', icon: 'admin', roles: [ADMINISTRATOR, PRIVACY_OFFICER, AUDITOR] },
 ];
 
 export const navigationFor = (roles: readonly Role[]): NavItem[] =>

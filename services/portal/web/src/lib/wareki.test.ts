@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { eraYear, formatDate, formatDateShort, formatInstant, parseIso, todayInJapan } from './wareki';
+import {
+  eraYear,
+  formatDate,
+  formatDateShort,
+  formatInstant,
+  parseIso,
+  todayInJapan,
+} from './wareki';
 
 describe('和暦', () => {
   it.each([
@@ -27,7 +34,9 @@ describe('和暦', () => {
   });
 
   it('tells instants in the time of Japan', () => {
-    expect(formatInstant(new Date('2019-04-30T15:00:00Z'), 'ja')).toBe('令和元年（2019年）5月1日 00:00');
+    expect(formatInstant(new Date('2019-04-30T15:00:00Z'), 'ja')).toBe(
+      '令和元年（2019年）5月1日 00:00',
+    );
     expect(todayInJapan(new Date('2026-03-31T14:59:59Z'))).toBe('2026-03-31');
   });
 });

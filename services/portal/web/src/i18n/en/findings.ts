@@ -20,6 +20,7 @@ const en: typeof ja = {
   alert: 'Alert',
   filter: {
     settlement: 'Settlement',
+    notAsked: 'not asked',
     all: 'All',
     open: 'Open',
     accepted: 'Accepted',

@@ -83,6 +83,7 @@ const en: typeof ja = {
     reread: 'Reading again',
     saved: 'The profile is saved.',
     wrongFile: 'The file could not be read',
+    skip: 'Go on to sending without a dry run',
     showing: 'File shown',
   },
   try: {

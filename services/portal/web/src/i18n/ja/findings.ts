@@ -18,6 +18,7 @@ const ja = {
   alert: 'アラート',
   filter: {
     settlement: '対応の状況',
+    notAsked: '対応不要',
     all: 'すべて',
     open: '未対応',
     accepted: '承認',

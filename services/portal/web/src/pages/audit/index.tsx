@@ -1,7 +1,6 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'audit', element: <Placeholder /> },
-  { path: 'data/:dataset/uses', element: <Placeholder /> },
+  { path: 'audit', lazy: () => import('./AuditPage') },
+  { path: 'data/:dataset/uses', lazy: () => import('./UsesPage') },
 ];

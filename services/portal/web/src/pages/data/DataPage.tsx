@@ -94,7 +94,10 @@ function DatasetCard({ dataset, chain }: { dataset: Dataset; chain: Chain }) {
   const tenant = useTenant();
   const department = useDepartmentName();
   const snapshots = useSnapshots(dataset.name);
-  const newest = snapshots.data?.snapshots[0];
+  // Of the latest 時点, not the last received: an older one may be sent later.
+  const newest = snapshots.data?.snapshots.toSorted((a, b) =>
+    b.referenceDate.localeCompare(a.referenceDate),
+  )[0];
   return (
     <article className="o-panel o-dataset">
       <div className="o-dataset__head">

@@ -10,8 +10,16 @@ const name = 'tenants/t/datasets/d/snapshots/s';
 const snapshot = (state: SnapshotState) => create(SnapshotSchema, { name, state });
 const abstraction = create(AbstractionSchema, { name: 'tenants/t/abstractions/a', snapshot: name });
 const verdict = (outcome: Outcome) =>
-  create(VerdictSchema, { abstraction: abstraction.name, tiers: [{ tier: Tier.INTERNAL, outcome }] });
-const chain = (change: Partial<Chain> = {}): Chain => ({ abstractions: [], verdicts: [], statistics: [], ...change });
+  create(VerdictSchema, {
+    abstraction: abstraction.name,
+    tiers: [{ tier: Tier.INTERNAL, outcome }],
+  });
+const chain = (change: Partial<Chain> = {}): Chain => ({
+  abstractions: [],
+  verdicts: [],
+  statistics: [],
+  ...change,
+});
 
 describe('the next step of a snapshot', () => {
   it.each([
@@ -22,7 +30,9 @@ describe('the next step of a snapshot', () => {
     [SnapshotState.REFUSED, 'again'],
     [SnapshotState.RETURNED, 'again'],
     [SnapshotState.DESTROYED, 'none'],
-  ])('of state %s is %s', (state, kind) => expect(wayOf(snapshot(state), chain()).next.kind).toBe(kind));
+  ])('of state %s is %s', (state, kind) =>
+    expect(wayOf(snapshot(state), chain()).next.kind).toBe(kind),
+  );
 
   // Its own data is destroyed once it is abstracted: the way goes on with the abstraction.
   const gone = snapshot(SnapshotState.DESTROYED);

@@ -42,6 +42,7 @@ export function useFindingColumns(): TableColumn<Finding>[] {
       },
       {
         key: 'value',
+        nowrap: true,
         header: t.columns.value,
         sort: (finding) => finding.value,
         cell: (finding) => (finding.value ? <code>{finding.value}</code> : ''),
@@ -61,9 +62,14 @@ export function useFindingColumns(): TableColumn<Finding>[] {
         sort: (finding) => finding.settlement,
         cell: (finding) => (
           <>
-            <Status tone={TONES[finding.settlement]}>
-              {t.filter[settlementKey(finding.settlement)]}
-            </Status>
+            {finding.settlement === Settlement.UNSPECIFIED ? (
+              // Accepted by itself: nobody was asked.
+              t.filter.notAsked
+            ) : (
+              <Status tone={TONES[finding.settlement]}>
+                {t.filter[settlementKey(finding.settlement)]}
+              </Status>
+            )}
             {finding.reason && <span className="o-small o-remedy">{finding.reason}</span>}
           </>
         ),

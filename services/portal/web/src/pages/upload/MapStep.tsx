@@ -49,6 +49,8 @@ export function MapStep(props: WizardProps) {
         />
         <div className="o-actions">
           <Button onClick={() => go('choose')}>{t.back}</Button>
+          {/* The whole file is checked after it was sent: a dry run that fails must not keep anybody from sending. */}
+          <Button onClick={() => go('send')}>{t.map.skip}</Button>
         </div>
       </section>
     );

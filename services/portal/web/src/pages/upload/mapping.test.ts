@@ -33,7 +33,9 @@ const tried = (headers: string[], mapped: string[], values: string[][] = []) =>
 
 describe('reading a file', () => {
   it('needs no profile when the file is as the schema says', () => {
-    expect(isOwnLayout(schema, ['番号', '性別'], readingOf(tried(['番号', '性別'], ['番号', '性別'])))).toBe(true);
+    expect(
+      isOwnLayout(schema, ['番号', '性別'], readingOf(tried(['番号', '性別'], ['番号', '性別']))),
+    ).toBe(true);
   });
 
   it('needs one for another order, encoding, delimiter or code', () => {
@@ -62,7 +64,15 @@ describe('reading a file', () => {
   });
 
   it('finds values outside of the code list, once each', () => {
-    const answer = tried(['番号', '性別'], ['番号', '性別'], [['001', '男'], ['002', '1'], ['003', '男']]);
+    const answer = tried(
+      ['番号', '性別'],
+      ['番号', '性別'],
+      [
+        ['001', '男'],
+        ['002', '1'],
+        ['003', '男'],
+      ],
+    );
     expect(unknownCodes(schema, answer)).toEqual([{ column: '性別', value: '男' }]);
   });
 });
