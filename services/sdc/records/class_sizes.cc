@@ -35,8 +35,8 @@ SizeCounts Merged(const std::vector<SizeCounts>& parts) {
 template <typename Key>
 SizeCounts CountPlanned(const RowKeys& keys, const DirectPlan& plan, int threads) {
   const uint32_t mask = (uint32_t{1} << plan.bits) - 1;
-  const auto lists =
-      PartLists<uint32_t>::Scatter<Key>(keys, threads, plan.parts, [&plan, mask](Key key) {
+  const auto lists = PartLists<uint32_t>::Scatter<Key>(
+      keys, threads, plan.parts, [&plan, mask](Key key, uint64_t) {
         return std::pair<uint64_t, uint32_t>(key >> plan.bits, static_cast<uint32_t>(key) & mask);
       });
   std::vector<SizeCounts> sizes(threads);

@@ -150,7 +150,8 @@ TEST(PartListsTest, KeepsEveryElementInTheOrderOfRecords) {
     for (const uint64_t key : keys) expected[key % parts].push_back(key);
     for (const int threads : {1, 2, 8}) {
       const auto lists = PartLists<uint64_t>::Scatter<uint64_t>(
-          c.keys(), threads, parts, [parts](uint64_t key) { return std::pair(key % parts, key); });
+          c.keys(), threads, parts,
+          [parts](uint64_t key, uint64_t) { return std::pair(key % parts, key); });
       for (uint64_t p = 0; p < parts; ++p) {
         std::vector<uint64_t> found;
         lists.ForEachPiece(

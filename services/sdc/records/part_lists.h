@@ -24,7 +24,9 @@ namespace oboro::sdc {
 template <typename Element>
 class PartLists {
  public:
-  // Scatters the keys of all records: split(key) gives {part, element} with part < parts.
+  static_assert(std::has_single_bit(sizeof(Element)) && sizeof(Element) <= 256);
+
+  // Scatters all records: split(key, row) gives {part, element} with part < parts.
   template <typename Key, typename Split>
   static PartLists Scatter(const RowKeys& keys, int threads, uint64_t parts, Split split) {
     PartLists lists;
@@ -39,7 +41,7 @@ class PartLists {
         const uint64_t n = std::min(kBlock, end - b);
         keys.Fill(b, n, block.data());
         for (uint64_t i = 0; i < n; ++i) {
-          const auto [part, element] = split(block[i]);
+          const auto [part, element] = split(block[i], b + i);
           writer.Add(part, element);
         }
       }

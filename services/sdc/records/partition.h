@@ -18,12 +18,30 @@ namespace oboro::sdc {
 
 inline constexpr uint64_t kHashMultiplier = 0x9E3779B97F4A7C15ull;
 
-// Records hashed and partitioned by the leading bits of the hash, in the order of the records.
+// Leading bits of the hash that make parts of some 8192 records, at most 2048 parts.
+inline int HashPartBits(uint64_t rows) {
+  const uint64_t parts = std::bit_ceil(std::max<uint64_t>(1, rows / 8192));
+  return static_cast<int>(std::min<uint64_t>(11, std::bit_width(parts) - 1));
+}
+
+// 2^bits parts by the leading bits of the hash; make(hash, row) gives the element. O(n q).
+template <typename Element, typename Make>
+PartLists<Element> ScatterByHash(const RowKeys& keys, int bits, int threads, Make make) {
+  const uint64_t mask = (uint64_t{1} << bits) - 1;
+  return PartLists<Element>::template Scatter<uint64_t>(
+      keys, threads, uint64_t{1} << bits, [bits, mask, &make](uint64_t key, uint64_t row) {
+        const uint64_t hash = key * kHashMultiplier;
+        return std::pair<uint64_t, Element>(std::rotl(hash, bits) & mask, make(hash, row));
+      });
+}
+
+// The hashes of all records, part by part, each part in the order of the records. 9 bytes a record.
 class Partition {
  public:
-  // Time O(n q), memory 9 bytes a record.
   Partition(const RowKeys& keys, int threads)
-      : bits_(PartBits(keys.rows())), lists_(Scatter(keys, bits_, threads)) {}
+      : bits_(HashPartBits(keys.rows())),
+        lists_(ScatterByHash<uint64_t>(keys, bits_, threads,
+                                       [](uint64_t hash, uint64_t) { return hash; })) {}
 
   int parts() const { return 1 << bits_; }
   // Leading bits that are the same in all hashes of a part.
@@ -36,19 +54,6 @@ class Partition {
   }
 
  private:
-  static int PartBits(uint64_t rows) {
-    const uint64_t parts = std::bit_ceil(std::max<uint64_t>(1, rows / 8192));
-    return static_cast<int>(std::min<uint64_t>(11, std::bit_width(parts) - 1));
-  }
-  static PartLists<uint64_t> Scatter(const RowKeys& keys, int bits, int threads) {
-    const uint64_t mask = (uint64_t{1} << bits) - 1;
-    return PartLists<uint64_t>::Scatter<uint64_t>(
-        keys, threads, uint64_t{1} << bits, [bits, mask](uint64_t key) {
-          const uint64_t hash = key * kHashMultiplier;
-          return std::pair(std::rotl(hash, bits) & mask, hash);
-        });
-  }
-
   int bits_;
   PartLists<uint64_t> lists_;
 };

@@ -77,42 +77,27 @@ SensitiveMeasure MeasureSensitive(const CodedTable& table, const RowKeys& keys, 
     uint32_t code;
   };
   const CodedColumn& sensitive = table.column(column);
-  const uint64_t n = keys.rows();
-  const uint64_t wanted = std::bit_ceil(std::max<uint64_t>(1, n / 8192));
-  const int bits = static_cast<int>(std::min<uint64_t>(11, std::bit_width(wanted) - 1));
-  const size_t parts = size_t{1} << bits;
-  const auto part_of = [bits](uint64_t hash) { return bits == 0 ? 0 : hash >> (64 - bits); };
-  const auto for_rows = [&](auto fn) {
-    std::vector<uint64_t> block(4096);
-    for (uint64_t b = 0; b < n; b += block.size()) {
-      const uint64_t m = std::min<uint64_t>(block.size(), n - b);
-      keys.Fill(b, m, block.data());
-      for (uint64_t i = 0; i < m; ++i) fn(b + i, block[i] * kHashMultiplier);
-    }
-  };
-  std::vector<uint64_t> begin(parts + 1, 0);
-  for_rows([&](uint64_t, uint64_t hash) { ++begin[part_of(hash) + 1]; });
-  for (size_t p = 0; p < parts; ++p) begin[p + 1] += begin[p];
-  std::vector<uint64_t> at(begin.begin(), begin.end() - 1);
-  std::vector<Item> items(n);
-  for_rows([&](uint64_t row, uint64_t hash) {
-    items[at[part_of(hash)]++] = {hash, sensitive.code(row)};
-  });
-
+  const int bits = HashPartBits(keys.rows());
+  const auto parts = ScatterByHash<Item>(
+      keys, bits, threads,
+      [&sensitive](uint64_t hash, uint64_t row) { return Item{hash, sensitive.code(row)}; });
   SensitiveAccumulator start;
-  start.SetGlobal(ValueCounts(sensitive), n);
+  start.SetGlobal(ValueCounts(sensitive), keys.rows());
   std::vector<SensitiveAccumulator> accumulators(threads, start);
-  RunDynamic(threads, parts, [&](int t, uint64_t p) {
-    const auto first = items.begin() + begin[p], last = items.begin() + begin[p + 1];
-    std::sort(first, last, [](const Item& a, const Item& b) {
+  RunDynamic(threads, uint64_t{1} << bits, [&](int t, uint64_t p) {
+    std::vector<Item> items;
+    parts.ForEachPiece(p, [&items](std::span<const Item> piece) {
+      items.insert(items.end(), piece.begin(), piece.end());
+    });
+    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
       return a.hash != b.hash ? a.hash < b.hash : a.code < b.code;
     });
     std::vector<std::pair<uint32_t, uint64_t>> values;
-    for (auto i = first; i != last;) {
+    for (auto i = items.begin(); i != items.end();) {
       values.clear();
       uint64_t size = 0;
       auto j = i;
-      for (; j != last && j->hash == i->hash; ++j, ++size) {
+      for (; j != items.end() && j->hash == i->hash; ++j, ++size) {
         if (values.empty() || values.back().first != j->code) values.emplace_back(j->code, 0);
         ++values.back().second;
       }
