@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [process.env['OBORO_BENCH'] ? 'bench/**/*.test.ts' : 'test/**/*.test.ts'],
     globalSetup: './src/setup.ts',
     // One browser and one instance on two cores: files run one after another, in the order of their names.
     fileParallelism: false,
