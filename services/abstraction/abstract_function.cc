@@ -11,6 +11,7 @@
 #include "services/abstraction/recipe/recipe.h"
 #include "services/abstraction/recipe/record_abstractor.h"
 #include "services/civic/csv/table_reader.h"
+#include "services/civic/layout/table_profile.h"
 #include "services/platform/base/status.h"
 #include "services/platform/columnar/parquet.h"
 
@@ -51,8 +52,29 @@ class Run {
       int64_t expected)
       : io_(io), recipe_(recipe), reference_(reference), expected_(expected) {}
 
-  bool OnRecord(const civic::CsvRecord& record) {
-    status_ = abstractor_ == nullptr ? Begin(record) : Take(record);
+  // How the file is read and what of it is left out, as upload tells.
+  absl::Status Configure(const nlohmann::json& params) {
+    const nlohmann::json format = params.value("format", nlohmann::json::object());
+    excluded_ = params.value("excluded_rows", std::vector<int64_t>());
+    if (!format.contains("profile")) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const civic::TableProfile profile,
+                     civic::ParseProfileJson(format["profile"].dump()));
+    mapper_.emplace(profile, format.value("columns", std::vector<std::string>()));
+    return absl::OkStatus();
+  }
+
+  bool OnRecord(const civic::CsvRecord& read) {
+    if (read.row == 1) {
+      status_ = Header(read);
+      return status_.ok();
+    }
+    if (next_excluded_ < excluded_.size() &&
+        excluded_[next_excluded_] == static_cast<int64_t>(read.row) - 1) {
+      ++next_excluded_;
+      return true;
+    }
+    status_ =
+        Take({read.row, read.line, mapper_.has_value() ? mapper_->Map(read.fields) : read.fields});
     return status_.ok();
   }
 
@@ -86,8 +108,19 @@ class Run {
   }
 
   uint64_t records() const { return abstractor_->records(); }
+  uint64_t left_out() const { return next_excluded_; }
 
  private:
+  absl::Status Header(const civic::CsvRecord& read) {
+    if (!mapper_.has_value()) return Begin(read);
+    if (!mapper_->Bind(read.fields).fits()) {
+      return absl::DataLossError("the snapshot's header is not as its check read it");
+    }
+    const std::vector<std::string_view> columns(mapper_->columns().begin(),
+                                                mapper_->columns().end());
+    return Begin({read.row, read.line, columns});
+  }
+
   absl::Status Begin(const civic::CsvRecord& record) {
     const std::vector<std::string> header(record.fields.begin(), record.fields.end());
     auto created =
@@ -143,6 +176,9 @@ class Run {
   const Recipe& recipe_;
   const std::optional<civic::CivilDate> reference_;
   const int64_t expected_;
+  std::vector<int64_t> excluded_;  // Record numbers, ascending.
+  size_t next_excluded_ = 0;
+  std::optional<civic::RecordMapper> mapper_;
   std::unique_ptr<RecordAbstractor> abstractor_;
   std::unique_ptr<platform::ParquetWriter> writer_;
   absl::Status status_;
@@ -182,13 +218,14 @@ absl::StatusOr<std::string> RunAbstract(platform::JobIo& io) {
   const auto reference = civic::ParseIsoDate(params.value("reference_date", ""));
   const int64_t expected = params.value("records", int64_t{0});
   Run run(io, *recipe, reference, expected);
+  RETURN_IF_ERROR(run.Configure(params));
   io.Progress("ABSTRACT", 0, expected);
   ASSIGN_OR_RETURN(const int64_t bytes, ReadFile(io, format, &run));
   if (bytes != params.value("bytes", int64_t{-1})) {
     return absl::DataLossError("the snapshot is not as long as what was checked");
   }
   RETURN_IF_ERROR(run.End());
-  if (static_cast<int64_t>(run.records()) != expected) {
+  if (static_cast<int64_t>(run.records() + run.left_out()) != expected) {
     return absl::DataLossError("the snapshot has not as many records as its check counted");
   }
   return nlohmann::json{{"records", run.records()}, {"bytes", bytes}, {"columns", run.Columns()}}

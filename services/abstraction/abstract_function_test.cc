@@ -173,5 +173,39 @@ TEST(RunAbstract, RealAccidentRecordsKeepTheirCounts) {
   EXPECT_EQ(Counts(batch, "injury"), RawCounts(file, 10));
 }
 
+TEST(RunAbstract, LeavesOutExcludedRecordsAndReadsThroughTheProfile) {
+  const std::string file =
+      "ID\t性別\t生年月日\t氏名\n1\t男\t昭和55年3月2日\t一\n2\t女\t昭和55年4月2日\t二\n"
+      "3\t男\t昭和56年4月2日\t三\n";
+  platform::MemoryJobIo io(
+      nlohmann::json{
+          {"recipe", kRecipe},
+          {"reference_date", "2025-04-01"},
+          {"format",
+           {{"encoding", "utf-8"},
+            {"delimiter", "\t"},
+            {"columns", {"宛名番号", "氏名", "生年月日", "性別"}},
+            {"profile", nlohmann::json::parse(
+                            R"({"encoding":"utf-8","delimiter":"\t","columns":[["ID","宛名番号"]],)"
+                            R"("codes":[["性別","男","1"],["性別","女","2"]]})")}}},
+          {"records", 3},
+          {"excluded_rows", {2}},
+          {"bytes", file.size()}}
+          .dump(),
+      1000);
+  platform::SecretBytes key(32);
+  key.data()[0] = 7;
+  io.SetPseudonymKey(std::move(key));
+  io.SetInput("snapshot", file);
+  const auto result = RunAbstract(io);
+  ASSERT_OK(result);
+  EXPECT_EQ(nlohmann::json::parse(*result)["records"], 2);
+  const platform::ColumnBatch batch = Parquet(io);
+  EXPECT_EQ(batch.rows, 2);
+  for (const uint32_t code : batch.columns[2].codes) {
+    EXPECT_EQ(batch.columns[2].dictionary[code], "男");
+  }
+}
+
 }  // namespace
 }  // namespace oboro::abstraction

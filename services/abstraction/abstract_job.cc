@@ -55,6 +55,8 @@ platform::ChildRequest MakeRequest(const Deps& deps, const TenantContext& tenant
                      {"reference_date", snapshot.reference_date()},
                      {"format", nlohmann::json::parse(snapshot.schema(), nullptr, false)},
                      {"records", snapshot.records()},
+                     {"excluded_rows", std::vector<int64_t>(snapshot.excluded_rows().begin(),
+                                                            snapshot.excluded_rows().end())},
                      {"bytes", snapshot.committed_bytes()}}
           .dump();
   request.pseudonym_key = std::move(input.pseudonym_key);
