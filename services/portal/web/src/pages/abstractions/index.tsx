@@ -1,4 +1,7 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
-export const routes: RouteObject[] = [{ path: 'abstractions/:id', element: <Placeholder /> }];
+export const routes: RouteObject[] = [
+  { path: 'abstractions', lazy: () => import('./AbstractionsPage') },
+  { path: 'abstractions/new', lazy: () => import('./NewAbstractionPage') },
+  { path: 'abstractions/:abstraction', lazy: () => import('./AbstractionPage') },
+];
