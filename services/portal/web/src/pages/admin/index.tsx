@@ -1,7 +1,6 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'admin', element: <Placeholder /> },
-  { path: 'admin/:part', element: <Placeholder /> },
+  { path: 'admin', lazy: () => import('./AdminPage') },
+  { path: 'admin/:part', lazy: () => import('./AdminPage') },
 ];
