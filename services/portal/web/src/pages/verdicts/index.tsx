@@ -1,7 +1,6 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'verdicts', element: <Placeholder /> },
-  { path: 'verdicts/:id', element: <Placeholder /> },
+  { path: 'verdicts', lazy: () => import('./VerdictsPage') },
+  { path: 'verdicts/:verdict', lazy: () => import('./VerdictPage') },
 ];

@@ -1,0 +1,146 @@
+import type ja from '../ja/verdicts';
+
+const en: typeof ja = {
+  title: 'Verification',
+  lead: 'Abstractions measured against a policy: how far (within the municipality, jointly, publicly) statistics of them may go.',
+  none: {
+    title: 'No verdicts yet',
+    may: 'Open an abstraction, choose a policy and start the verification; its verdict is listed here.',
+    other: 'Data stewards and privacy officers verify abstractions; the verdicts are listed here.',
+    action: 'Open the abstractions',
+  },
+  list: {
+    caption: 'Verdicts, newest first',
+    dataset: 'Dataset',
+    date: 'Reference date',
+    policy: 'Policy',
+    k: 'Smallest class',
+    time: 'Verified',
+    unknown: 'No record of the source',
+  },
+  version: (n) => `version ${n}`,
+  page: {
+    title: (dataset, date) => `Verdict on ${dataset} ${date}`,
+    makeTable: 'Make a table',
+    abstraction: 'Abstraction',
+    again: 'Verify again',
+    summary: 'Verdict',
+    noTiers: 'The policy names no tier.',
+    rules: 'Rule by rule',
+    figures: 'What was measured',
+    figuresText:
+      'People who are equal in every quasi-identifier (what in combination may tell who someone is) form one class.',
+    sizes: 'Sizes of classes',
+    sizesText: 'The smaller the class, the easier a person is recognised. Look at the small ones.',
+    noSizes: 'Without records there are no classes.',
+    mend: 'What would mend it',
+    mendText:
+      'The rules that are not met, and how to change the recipe. Then abstract and verify again.',
+    mendNone: 'Nothing needs mending.',
+    toRecipe: 'Open the recipe',
+    toAbstract: 'Abstract again',
+    provenance: 'Provenance and signature',
+    provenanceText:
+      'The verdict is signed: not a letter of it can change later. With document and signature, others can check it too.',
+    document: 'Signed document (JSON)',
+    download: 'Save document and signature',
+  },
+  sentences: {
+    unspecified: (tier) => `${tier}: not judged yet.`,
+    pass: (tier) => `${tier}: statistics can be made. Every rule is met.`,
+    warn: (tier) =>
+      `${tier}: statistics can be made, with care. Small numbers are suppressed in tables.`,
+    refuse: (tier) => `${tier}: no statistics can be made. A rule is not met.`,
+  },
+  tierMeaning: {
+    unspecified: '',
+    internal: 'Seen by the staff of the municipality only',
+    joint: 'Seen among the municipalities that work jointly',
+    public: 'Seen by everybody',
+  },
+  rule: {
+    name: 'Rule',
+    asked: 'Asked',
+    measured: 'Measured',
+    outcome: 'Outcome',
+    message: 'Explanation',
+  },
+  rules: {
+    K_ANONYMITY: {
+      name: 'Smallest class (k-anonymity)',
+      text: 'At least so many people share the same features',
+    },
+    UNIQUES: { name: 'Unique records', text: 'Records that share their features with no other' },
+    DISTINCT_L: {
+      name: 'Diversity of sensitive columns (l-diversity)',
+      text: 'People of the same features do not all have one sensitive value',
+    },
+    DIRECT_IDENTIFIER: {
+      name: 'Direct identifiers',
+      text: 'No column, such as a name or number, tells by itself who a person is',
+    },
+    EXACT_BIRTH_DATE: { name: 'Exact dates', text: 'No column has dates to the day' },
+    POPULATION_CLASS: {
+      name: 'Population',
+      text: 'How small a number may be shown, by the population of the municipality',
+    },
+  },
+  asked: {
+    atLeast: (n) => `at least ${n}`,
+    atMost: (n) => `at most ${n}`,
+    diversity: (n) => `at least ${n} values`,
+    noColumns: 'no such column',
+    neverShown: (n) => `counts 1 to ${n} are never shown`,
+    noCounts: 'no counts of persons',
+  },
+  measured: {
+    k: (k, below) => `smallest ${k} (${below} records below)`,
+    uniques: (n) => n,
+    diversity: (n, column) => `${n} values (${column})`,
+    noSensitive: 'no sensitive columns',
+    columns: (n, list) => (list ? `${n} columns: ${list}` : `${n} columns`),
+    population: (n) => `population ${n}`,
+  },
+  figures: {
+    records: { name: 'Records', text: 'All records of the abstraction' },
+    classes: { name: 'Classes', text: 'Combinations of quasi-identifiers that occur' },
+    k: {
+      name: 'Smallest class (k)',
+      text: 'People in the smallest class; the more the safer',
+    },
+    uniques: { name: 'Unique records', text: 'Classes of one person; the fewer the safer' },
+    below: (tier) => ({
+      name: `Records below the rule: ${tier}`,
+      text: 'People in classes smaller than the tier asks',
+    }),
+    diversity: (column) => ({
+      name: `Diversity of ${column} (l)`,
+      text: 'The fewest values in any class; the more the safer',
+    }),
+    quasi: 'Quasi-identifiers',
+    share: (percent) => `${percent} of all`,
+  },
+  size: {
+    caption: 'Classes and records by size of class',
+    size: 'Size of class',
+    classes: 'Classes',
+    records: 'Records',
+    share: 'Share of records',
+    one: '1 (unique)',
+    range: (from, to) => (from === to ? from : `${from} to ${to}`),
+    above: (from) => `${from} or more`,
+  },
+  facts: {
+    name: 'Name',
+    policy: 'Policy',
+    policyDigest: 'Digest of the policy (SHA-256)',
+    recipe: 'Recipe',
+    recipeDigest: 'Digest of the recipe (SHA-256)',
+    objectDigest: 'Digest of the encrypted data (SHA-256)',
+    engine: 'Version of the engine',
+    time: 'Verified',
+    signature: 'Signature (ECDSA P-256)',
+    key: 'Version of the signing key',
+  },
+};
+export default en;
