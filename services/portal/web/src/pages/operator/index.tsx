@@ -1,7 +1,6 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { index: true, element: <Placeholder /> },
-  { path: ':part', element: <Placeholder /> },
+  { index: true, lazy: () => import('./OperatorPage') },
+  { path: ':part', lazy: () => import('./OperatorPage') },
 ];
