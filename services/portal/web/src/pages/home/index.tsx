@@ -1,4 +1,3 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
-export const routes: RouteObject[] = [{ index: true, element: <Placeholder /> }];
+export const routes: RouteObject[] = [{ index: true, lazy: () => import('./HomePage') }];
