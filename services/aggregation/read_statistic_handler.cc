@@ -23,8 +23,7 @@ absl::Status ReadStatisticHandler::Handle(const platform::CallContext& call,
                                           const Write& write) {
   ASSIGN_OR_RETURN(const OpenedStatistic opened,
                    OpenStatistic(deps_, call, request.name(), "READ_STATISTIC"));
-  ASSIGN_OR_RETURN(const std::vector<StoredCell> cells,
-                   LoadCells(deps_, call.tenant(), opened));
+  ASSIGN_OR_RETURN(const std::vector<StoredCell> cells, LoadCells(deps_, call.tenant(), opened));
   const bool kinds = SeesSuppressionKinds(call);
   v1::ReadStatisticResponse response;
   for (const StoredCell& cell : cells) {
