@@ -1,7 +1,7 @@
 import type { RouteObject } from 'react-router';
-import { Placeholder } from '../../app/Placeholder';
 
 export const routes: RouteObject[] = [
-  { path: 'recipes', element: <Placeholder /> },
-  { path: 'recipes/:recipe', element: <Placeholder /> },
+  { path: 'recipes', lazy: () => import('./RecipesPage') },
+  { path: 'recipes/new', lazy: () => import('./NewRecipePage') },
+  { path: 'recipes/:recipe', lazy: () => import('./RecipePage') },
 ];
