@@ -55,6 +55,8 @@ const en: typeof ja = {
     target: (n) => `About ${n} findings.`,
     targetRule: (rule) => `About every open finding of the rule “${rule}”.`,
     targetAll: 'About every open finding.',
+    replaces: (rules) =>
+      `Earlier decisions about "${rules}" are replaced too. Choose in the list instead, where some shall stay.`,
     what: 'Settlement',
     accept: 'Accept',
     acceptHint: 'The record is used as it is. A value that cannot be read counts as unknown.',

@@ -53,6 +53,8 @@ const ja = {
     target: (n: string) => `${n}件の問題が対象です。`,
     targetRule: (rule: string) => `規則「${rule}」の未対応のものすべてが対象です。`,
     targetAll: '未対応のものすべてが対象です。',
+    replaces: (rules: string) =>
+      `「${rules}」は、先に決めた分も新しい決定に置き換わります。残したい決定がある場合は、一覧で選んで決めてください。`,
     what: '対応',
     accept: '承認する',
     acceptHint: 'レコードをそのまま使います。読めない値は「不明」として扱います。',

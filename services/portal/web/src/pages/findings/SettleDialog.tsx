@@ -11,7 +11,7 @@ import { common } from '../../i18n/common';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
-import { ErrorNotice } from '../../ui/ErrorNotice';
+import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
 import { RadioGroup, TextArea } from '../../ui/Field';
 import type { Portion } from './model';
 import { words } from './words';
@@ -21,6 +21,8 @@ export interface Target {
   /** Findings chosen one by one; null: a whole rule, or all that is left. */
   count: number | null;
   rule?: string;
+  /** Rules whose earlier decisions are replaced. */
+  replaced?: string[];
 }
 
 type Choice = 'accept' | 'exclude' | 'return';
@@ -103,6 +105,11 @@ export function SettleDialog({
       }
     >
       <p>{about}</p>
+      {target.replaced && target.replaced.length > 0 && (
+        <Notice tone="warning">
+          {t.dialog.replaces(target.replaced.map((rule) => t.rules[rule] ?? rule).join('、'))}
+        </Notice>
+      )}
       <RadioGroup<Choice>
         legend={t.dialog.what}
         value={choice}
