@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { ByName } from './src/sequencer';
+
 export default defineConfig({
   test: {
     include: [process.env['OBORO_BENCH'] ? 'bench/**/*.test.ts' : 'test/**/*.test.ts'],
@@ -7,7 +9,7 @@ export default defineConfig({
     // One browser and one instance on two cores: files run one after another, in the order of their names.
     fileParallelism: false,
     isolate: false,
-    sequence: { shuffle: false },
+    sequence: { shuffle: false, sequencer: ByName },
     testTimeout: 180_000,
     hookTimeout: 300_000,
     reporters: ['verbose'],

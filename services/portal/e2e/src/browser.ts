@@ -10,7 +10,7 @@ import { type Instance, ROOT } from './instance';
 export const SHOTS =
   process.env['OBORO_SCREENSHOTS'] ?? join(ROOT, 'build/release/portal/screenshots');
 /** Machines are slow, and nothing waits longer than it must. */
-const PATIENCE = 60_000;
+const PATIENCE = Number(process.env['OBORO_E2E_PATIENCE'] ?? 60_000);
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 390, height: 844 };
 
@@ -52,8 +52,8 @@ export async function visitor(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    // An answer of 401 is how the page learns that nobody is signed in.
-    if (message.type() === 'error' && !/status of 40[0-9]/.test(message.text()))
+    // An answer of 401 is how the page learns that nobody is signed in; a failed dry run (501) keeps nobody from sending.
+    if (message.type() === 'error' && !/status of (40[0-9]|501)/.test(message.text()))
       complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -92,12 +92,15 @@ export async function csrfOf(page: Page): Promise<string> {
   return answer.csrf;
 }
 
-/** The page without requests under way and without a progress indicator. */
+/** The page as it is when nothing is on its way: its heading is there, and no spinner, in two frames one after the other. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('main').first().waitFor();
-  await page.waitForFunction(
-    () => !document.querySelector('[aria-busy="true"], [data-loading="true"]'),
-  );
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(async () => {
+    const quiet = () => !document.querySelector('[aria-busy="true"], .o-loading, .o-spinner');
+    if (!quiet()) return false;
+    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    return quiet();
+  });
 }
 
 /** Pictures of a page at both widths, for people to look at. */
