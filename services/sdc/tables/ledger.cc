@@ -102,15 +102,15 @@ class Check {
       p.targets = TargetsOf(grid_, layers_[i]);
       if (only != nullptr) Restrict(i, *only, &p.targets, &open);
       targets_ += p.targets.size();
+      for (CellId c : layers_[i].bare) {
+        if (only == nullptr) open.push_back({i, {c, 0, 0}});
+      }
       if (p.targets.empty()) continue;
       absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
       if (!table.ok()) return table.status();
       work_ += table->work;
       if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
       for (const Target& t : table->exposed) open.push_back({i, t});
-      for (CellId c : layers_[i].bare) {
-        if (only == nullptr) open.push_back({i, {c, 0, 0}});
-      }
     }
     AskPrograms(&open);
     return open;

@@ -281,5 +281,24 @@ TEST(Ledger, AConsistentTableIsFoundFromFiguresAlone) {
   EXPECT_EQ(answer->verdict, LedgerVerdict::kSafe);
 }
 
+// Nothing else is hidden: the check must not stop because there is nothing left to protect.
+TEST(Ledger, WhatOneReleaseHidesAnotherMustNotShowInEitherOrder) {
+  const Grid grid = *Grid::Make({*Dimension::Flat("town", {"a", "b", "c"})});
+  const std::vector<int64_t> v = {12, 31, 40, 83};
+  const auto all = [](CellId) { return true; };
+  const LedgerRelease shows = Release("shows", grid, v, 10, all);
+  LedgerRelease hides = Release("hides", grid, v, 20, all);
+  hides.statuses[1] = CellStatus::kSuppressedSecondary;
+  const auto late = CheckRelease(grid, std::span(&hides, 1), shows, v);
+  ASSERT_TRUE(late.ok()) << late.status();
+  EXPECT_EQ(late->exposed, std::vector<CellId>{0});
+  EXPECT_EQ(late->verdict, LedgerVerdict::kSafeWithFurther);
+  const auto early = CheckRelease(grid, std::span(&shows, 1), hides, v);
+  ASSERT_TRUE(early.ok()) << early.status();
+  EXPECT_EQ(early->exposed, std::vector<CellId>{0});
+  EXPECT_EQ(early->verdict, LedgerVerdict::kRefused);
+  EXPECT_EQ(early->because, "shows");
+}
+
 }  // namespace
 }  // namespace oboro::sdc

@@ -181,8 +181,9 @@ absl::StatusOr<int> RunLedger(int argc, char** argv, std::ostream& out) {
   } else if (verb == "add") {
     if (absl::Status s = WriteRelease(*folder, *fresh); !s.ok()) return s;
   }
-  nlohmann::ordered_json json = {
-      {"verdict", args->Has("outside") ? answer->outside() : Name(answer->verdict)}};
+  nlohmann::ordered_json json = {{"verdict", !args->Has("outside") ? Name(answer->verdict)
+                                             : safe                ? "ACCEPTED"
+                                                                   : "REFUSED"}};
   if (!args->Has("outside")) {
     json["releases"] = earlier.size();
     json["further"] = Labels(placed->grid, answer->further);
