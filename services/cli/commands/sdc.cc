@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "services/cli/commands/commands.h"
 #include "services/cli/files.h"
 #include "services/sdc/records/cli/sdc_records.h"
@@ -22,7 +24,8 @@ absl::StatusOr<int> RunSdc(App& app, std::vector<std::string> arguments) {
         "oboro sdc の後に risk、anonymize、frontier、table、protect、attack、ledger "
         "のいずれかを指定してください。");
   }
-  if (app.json) arguments.push_back("--json");
+  const bool given = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  if (app.json && !given) arguments.push_back("--json");
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   const int argc = static_cast<int>(argv.size());

@@ -142,7 +142,9 @@ absl::StatusOr<Frontier> Run(const SearchSpace& space, const FrontierOptions& op
     roll_ups[t].Run(lattice, base, tasks[i], &starts[t]);
     walks[t]->Visit(order, split, starts[t]);
   });
-  if (stopped) return absl::CancelledError("the frontier was stopped before it was complete");
+  if (stopped)
+    return absl::CancelledError(
+        "the frontier was stopped before it was complete; give it more time or fewer levels");
   Frontier frontier;
   frontier.lattice_nodes = lattice.nodes();
   for (int t = 0; t < threads; ++t) {
@@ -168,7 +170,8 @@ absl::StatusOr<Frontier> FindFrontier(const SearchInput& input, const FrontierOp
   }
   if (options.k_low < 1 || options.k_low > options.k_high || options.k_high > 10000) {
     return absl::InvalidArgumentError(absl::StrCat("k from ", options.k_low, " to ", options.k_high,
-                                                   " is not a range within 1 to 10000"));
+                                                   " is not a range within 1 to 10000; raise the "
+                                                   "highest k or lower the lowest"));
   }
   for (const Rational& limit : options.suppression_limits) {
     if (limit.num < 0 || limit.num > limit.den) {

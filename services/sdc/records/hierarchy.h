@@ -59,29 +59,39 @@ absl::StatusOr<Hierarchy> HierarchyFromCsv(std::string attribute, const std::str
                                            char delimiter = ';',
                                            TextEncoding encoding = TextEncoding::kUtf8);
 
-// Whole numbers (ages, amounts) into intervals of the given widths, each a multiple of the one
-// before; level l + 1 holds "lo-hi" with lo = origin + j * widths[l]. Values below `bottom` or from
-// `top` on become "<bottom" and ">=top" on every level but 0 (each must be an interval's bound on
-// every level). A last level "*" is added.
+// The builders below make a hierarchy out of the values that a column holds, each O(values x
+// levels). A missing value (the empty string) is "missing" on every level between 0 and "*". Since
+// the leaves are the data's own values, so is what a loss is measured by.
+//
+// Numbers (ages, amounts) into intervals of the given widths, each a multiple of the one before;
+// level l + 1 holds "lo-hi" with lo = origin + j * widths[l] and hi = lo + widths[l] - 1, or, if
+// any value has a decimal point, "[lo, lo + width)". Values below `bottom` or from `top` on become
+// "<bottom" and ">=top" on every level but 0 (each must be an interval's bound on every level). A
+// last level "*" is added. INVALID_ARGUMENT names the width, limit or value that does not fit.
 struct IntervalSpec {
   int64_t origin = 0;
   std::vector<int64_t> widths;
   std::optional<int64_t> bottom, top;
+  // Years of age: 5, 10 and 20 years, 100 and above together.
+  static IntervalSpec Ages() { return {0, {5, 10, 20}, std::nullopt, 100}; }
 };
 absl::StatusOr<Hierarchy> IntervalHierarchy(std::string attribute,
                                             const std::vector<std::string>& values,
                                             const IntervalSpec& spec);
 
 // Dates YYYY-MM-DD (also YYYY/MM/DD and YYYYMMDD) into month, quarter, year, decade, "*".
+// INVALID_ARGUMENT names the first value that is no date.
 absl::StatusOr<Hierarchy> DateHierarchy(std::string attribute,
                                         const std::vector<std::string>& values);
 
-// Codes into their first lengths[l] characters, the rest written as '*'; lengths fall strictly.
+// Codes into their first lengths[l] characters (of UTF-8, not bytes), the rest written as '*';
+// lengths fall strictly, or INVALID_ARGUMENT.
 absl::StatusOr<Hierarchy> PrefixHierarchy(std::string attribute,
                                           const std::vector<std::string>& values,
                                           const std::vector<size_t>& lengths);
 
-// Level 1 by a mapping of every value, level 2 "*".
+// Level 1 by a mapping (value, group) of every value, level 2 "*". INVALID_ARGUMENT as
+// Hierarchy::Make.
 absl::StatusOr<Hierarchy> MappingHierarchy(
     std::string attribute, const std::vector<std::pair<std::string, std::string>>& mapping);
 

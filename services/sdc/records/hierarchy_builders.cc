@@ -12,12 +12,22 @@ absl::Status Error(const std::string& attribute, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat("hierarchy of \"", attribute, "\": ", what));
 }
 
-std::optional<int64_t> Integer(const std::string& text) {
+// The greatest whole number not above a decimal number such as 12, -3 or 4.50; within 2^62, so that
+// no bound of an interval leaves 64 bits.
+std::optional<int64_t> WholePart(const std::string& text) {
+  const size_t point = std::min(text.find('.'), text.size());
+  const std::string whole = text.substr(0, point), fraction = text.substr(point);
+  if (fraction.size() == 1 || fraction.find_first_not_of("0123456789", 1) != std::string::npos) {
+    return std::nullopt;
+  }
   int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || at != end || text.empty()) return std::nullopt;
-  return number;
+  const char* end = whole.data() + whole.size();
+  const auto [at, error] = std::from_chars(whole.data(), end, number);
+  constexpr int64_t kMost = int64_t{1} << 62;
+  if (error != std::errc() || at != end || number < -kMost || number > kMost) return std::nullopt;
+  const bool below = text[0] == '-' && fraction.find_first_not_of("0", 1) != std::string::npos &&
+                     fraction.size() > 1;
+  return number - (below ? 1 : 0);
 }
 
 // Greatest multiple of width above origin that is not greater than x.
@@ -32,21 +42,32 @@ bool IsBound(int64_t x, const IntervalSpec& spec) {
 }
 
 absl::Status CheckSpec(const std::string& attribute, const IntervalSpec& spec) {
+  constexpr int64_t kMost = int64_t{1} << 60;
+  for (const int64_t n : {spec.origin, spec.bottom.value_or(0), spec.top.value_or(0),
+                          spec.widths.empty() ? 0 : spec.widths.back()}) {
+    if (n < -kMost || n > kMost) {
+      return Error(attribute,
+                   absl::StrCat("the bound or width ", n, " is beyond 2^60; give smaller ones"));
+    }
+  }
   for (size_t i = 0; i < spec.widths.size(); ++i) {
     if (spec.widths[i] <= 0) {
-      return Error(attribute, absl::StrCat("width ", spec.widths[i], " is not positive"));
+      return Error(attribute, absl::StrCat("width ", spec.widths[i],
+                                           " is not positive; give widths such as 5, 10, 20"));
     }
     if (i > 0 &&
         (spec.widths[i] % spec.widths[i - 1] != 0 || spec.widths[i] == spec.widths[i - 1])) {
-      return Error(attribute,
-                   absl::StrCat("width ", spec.widths[i], " is not a multiple of ",
-                                spec.widths[i - 1], ", so the intervals would not nest"));
+      return Error(attribute, absl::StrCat("width ", spec.widths[i], " is not a multiple of ",
+                                           spec.widths[i - 1],
+                                           ", so the intervals would not nest; give "
+                                           "widths such as 5, 10, 20"));
     }
   }
   for (const auto& bound : {spec.bottom, spec.top}) {
     if (bound && !IsBound(*bound, spec)) {
       return Error(attribute, absl::StrCat("the limit ", *bound,
-                                           " is not a bound of the intervals on every level"));
+                                           " is not a bound of the intervals on every level; "
+                                           "move it to one, or leave the widest level out"));
     }
   }
   return absl::OkStatus();
@@ -87,13 +108,17 @@ absl::StatusOr<Hierarchy> IntervalHierarchy(std::string attribute,
                                             const std::vector<std::string>& values,
                                             const IntervalSpec& spec) {
   if (absl::Status ok = CheckSpec(attribute, spec); !ok.ok()) return ok;
+  const bool decimal = std::any_of(values.begin(), values.end(), [](const std::string& value) {
+    return value.find('.') != std::string::npos;
+  });
   std::vector<std::vector<std::string>> rows;
   for (size_t i = 0; i < values.size(); ++i) {
     std::vector<std::string> row = {values[i]};
-    const auto x = Integer(values[i]);
+    const auto x = WholePart(values[i]);
     if (!x && !values[i].empty()) {
-      return Error(attribute,
-                   absl::StrCat("value ", i + 1, " (\"", values[i], "\") is not a whole number"));
+      return Error(attribute, absl::StrCat("value ", i + 1, " (\"", values[i],
+                                           "\") is not a number such as 12 "
+                                           "or 4.5; correct it or leave it empty"));
     }
     for (const int64_t width : spec.widths) {
       if (!x) {
@@ -104,7 +129,8 @@ absl::StatusOr<Hierarchy> IntervalHierarchy(std::string attribute,
         row.push_back(absl::StrCat(">=", *spec.top));
       } else {
         const int64_t low = Floor(*x, spec.origin, width);
-        row.push_back(absl::StrCat(low, "-", low + width - 1));
+        row.push_back(decimal ? absl::StrCat("[", low, ", ", low + width, ")")
+                              : absl::StrCat(low, "-", low + width - 1));
       }
     }
     row.push_back("*");
@@ -126,8 +152,9 @@ absl::StatusOr<Hierarchy> DateHierarchy(std::string attribute,
     }
     const auto date = Date(values[i]);
     if (!date) {
-      return Error(attribute, absl::StrCat("value ", i + 1, " (\"", values[i],
-                                           "\") is not a date; write YYYY-MM-DD"));
+      return Error(attribute,
+                   absl::StrCat("value ", i + 1, " (\"", values[i],
+                                "\") is not a date; write YYYY-MM-DD or leave it empty"));
     }
     const auto [y, m, d] = *date;
     const auto year = [](int n) { return absl::StrCat(absl::Dec(n, absl::kZeroPad4)); };
@@ -145,7 +172,7 @@ absl::StatusOr<Hierarchy> PrefixHierarchy(std::string attribute,
   for (size_t i = 1; i < lengths.size(); ++i) {
     if (lengths[i] >= lengths[i - 1]) {
       return Error(attribute, absl::StrCat("prefix length ", lengths[i], " does not fall below ",
-                                           lengths[i - 1]));
+                                           lengths[i - 1], "; give the longest first"));
     }
   }
   std::vector<std::vector<std::string>> rows;

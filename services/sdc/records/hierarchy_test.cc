@@ -90,8 +90,42 @@ TEST(HierarchyTest, Intervals) {
   spec.top = 75;
   EXPECT_NE(ErrorOf(IntervalHierarchy("age", {"1"}, spec)).find("not a bound"), std::string::npos);
   spec.top.reset();
-  EXPECT_NE(ErrorOf(IntervalHierarchy("age", {"1", "x"}, spec)).find("not a whole number"),
+  EXPECT_NE(ErrorOf(IntervalHierarchy("age", {"1", "x"}, spec)).find("is not a number"),
             std::string::npos);
+  spec.top = int64_t{1} << 61;
+  EXPECT_NE(ErrorOf(IntervalHierarchy("age", {"1"}, spec)).find("beyond 2^60"), std::string::npos);
+}
+
+TEST(HierarchyTest, IntervalsOfDecimalsAndNegatives) {
+  IntervalSpec spec;
+  spec.widths = {5, 10};
+  const auto h = IntervalHierarchy("x", {"4.99", "5", "-0.5", "-0.0", "-5", "-5.01", "12."}, spec);
+  EXPECT_NE(ErrorOf(h).find("value 7 (\"12.\") is not a number"), std::string::npos);
+  const auto d = IntervalHierarchy("x", {"4.99", "5", "-0.5", "-0.0", "-5", "-5.01"}, spec);
+  ASSERT_TRUE(d.ok()) << d.status();
+  const auto label = [&](const char* v) {
+    return d->level(1).labels[d->level(1).node_of_leaf[*d->FindLeaf(v)]];
+  };
+  EXPECT_EQ(label("4.99"), "[0, 5)");
+  EXPECT_EQ(label("5"), "[5, 10)");
+  EXPECT_EQ(label("-0.5"), "[-5, 0)");
+  EXPECT_EQ(label("-0.0"), "[0, 5)");
+  EXPECT_EQ(label("-5"), "[-5, 0)");
+  EXPECT_EQ(label("-5.01"), "[-10, -5)");
+  for (const char* bad : {"-", ".5", "1e3", "1.-2", "0x1", " 1", "9999999999999999999"}) {
+    EXPECT_NE(ErrorOf(IntervalHierarchy("x", {bad}, spec)).find("is not a number"),
+              std::string::npos)
+        << bad;
+  }
+}
+
+TEST(HierarchyTest, Ages) {
+  const auto h = IntervalHierarchy("age", {"0", "34", "99", "103", ""}, IntervalSpec::Ages());
+  ASSERT_TRUE(h.ok()) << h.status();
+  EXPECT_EQ(h->level(1).labels,
+            (std::vector<std::string>{"0-4", "30-34", "95-99", ">=100", "missing"}));
+  EXPECT_EQ(h->level(3).labels,
+            (std::vector<std::string>{"0-19", "20-39", "80-99", ">=100", "missing"}));
 }
 
 TEST(HierarchyTest, DatesPrefixesMappings) {

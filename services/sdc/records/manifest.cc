@@ -14,17 +14,26 @@ std::string Fraction(double x) {
   return text;
 }
 
+void AddHierarchy(const Hierarchy& hierarchy, const std::vector<std::string>& rules, size_t i,
+                  Json* json) {
+  if (i < rules.size() && !rules[i].empty()) {
+    (*json)["hierarchy_rule"] = rules[i];
+  } else {
+    (*json)["hierarchy_sha256"] = hierarchy.Digest();
+  }
+}
+
 Json Attributes(const ManifestInput& m) {
   Json out = Json::array();
   for (size_t d = 0; d < m.input->quasi_identifiers.size(); ++d) {
     const Hierarchy& h = *m.input->hierarchies[d];
     const int level = m.result->levels[d];
     out.push_back({{"name", m.input->table->column(m.input->quasi_identifiers[d]).name()},
-                   {"hierarchy_sha256", h.Digest()},
                    {"hierarchy_levels", h.level_count()},
                    {"level", level},
                    {"level_name", h.level(level).name},
                    {"loss", Fraction(m.result->losses[d])}});
+    AddHierarchy(h, m.hierarchy_rules, d, &out.back());
     if (!m.options->weights.empty()) out.back()["weight"] = m.options->weights[d].ToString();
     if (!m.input->level_bounds.empty()) {
       out.back()["level_bounds"] = {m.input->level_bounds[d].first,
@@ -43,7 +52,8 @@ Json Models(const ManifestInput& m) {
       entry["sensitive"] = m.input->table->column(m.input->sensitive[model.sensitive]).name();
     }
     if (model.kind == ModelKind::kTHierarchical) {
-      entry["hierarchy_sha256"] = m.input->sensitive_hierarchies[model.sensitive]->Digest();
+      AddHierarchy(*m.input->sensitive_hierarchies[model.sensitive], m.sensitive_hierarchy_rules,
+                   model.sensitive, &entry);
     }
     out.push_back(std::move(entry));
   }

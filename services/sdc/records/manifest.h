@@ -22,6 +22,10 @@ struct ManifestInput {
   // digest of a small table can be found by trying.
   std::optional<std::string> keyed_input_digest;
   std::vector<std::string> kept_columns;
+  // The rule of each hierarchy that was made out of the values of the data, such as "ages"; empty
+  // strings, or nothing at all, for hierarchies of their own. A rule stands in the manifest instead
+  // of the digest, which would be one of the values.
+  std::vector<std::string> hierarchy_rules, sensitive_hierarchy_rules;
 };
 
 // Canonical JSON (RFC 8785): keys sorted, no white space, UTF-8. Numbers are whole; fractions are

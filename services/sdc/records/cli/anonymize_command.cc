@@ -1,5 +1,7 @@
 #include <openssl/rand.h>
 
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +12,54 @@
 
 namespace oboro::sdc {
 namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// While it lives, the first Ctrl-C ends the search with the best so far; a second ends the program.
+class Interruptible {
+ public:
+  Interruptible() {
+    interrupted = 0;
+    struct sigaction action = {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    sigaction(SIGINT, &action, &before_);
+  }
+  ~Interruptible() { sigaction(SIGINT, &before_, nullptr); }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  struct sigaction before_ = {};
+};
+
+// Whether what is asked to be written can be, as far as that shows before the search.
+absl::Status CheckOutputs(const Flags& flags) {
+  namespace fs = std::filesystem;
+  std::vector<std::pair<std::string, fs::path>> files = {{"--in", flags.Get("in")}};
+  std::error_code ignored;
+  for (const std::string flag : {"out", "manifest"}) {
+    if (!flags.Has(flag)) continue;
+    const fs::path path = flags.Get(flag);
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (path.empty() || fs::is_directory(path, ignored) || !fs::is_directory(folder, ignored)) {
+      return absl::InvalidArgumentError(absl::StrCat("--", flag, ": \"", path.string(),
+                                                     "\" cannot be written; name a file in a "
+                                                     "folder that exists"));
+    }
+    files.emplace_back("--" + flag, path);
+  }
+  for (size_t i = 0; i < files.size(); ++i) {
+    for (size_t j = i + 1; j < files.size(); ++j) {
+      if (files[i].second == files[j].second ||
+          fs::equivalent(files[i].second, files[j].second, ignored)) {
+        return absl::InvalidArgumentError(absl::StrCat(files[i].first, " and ", files[j].first,
+                                                       " name the same file; name another"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
 
 // Written beside its place and renamed when whole: what has the name is complete.
 absl::Status WriteFile(const std::string& path,
@@ -84,6 +134,8 @@ absl::Status Write(const Flags& flags, const Job& job, const SearchOptions& opti
   manifest.result = &result;
   manifest.applied = &*node;
   manifest.kept_columns = job.keep_names;
+  manifest.hierarchy_rules = job.hierarchy_rules;
+  manifest.sensitive_hierarchy_rules = job.sensitive_hierarchy_rules;
   if (!job.keyed_digest.empty()) manifest.keyed_input_digest = job.keyed_digest;
   return WriteFile(flags.Get("manifest"), [&](std::ostream& out) {
     out << MakeManifest(manifest);
@@ -99,7 +151,11 @@ void PrintText(const OrderedJson& json, std::ostream& out) {
                 : "None found before the search was stopped.\n");
     return;
   }
-  out << (json["optimal"].get<bool>() ? "optimum" : "best so far, not proven optimal") << "\n";
+  if (json["optimal"].get<bool>()) {
+    out << "optimum\n";
+  } else {
+    out << "best so far, not proven optimal: no other scores below " << json["bound"] << "\n";
+  }
   for (const auto& [name, level] : json["levels"].items()) {
     out << "  " << name << ": level " << level << ", loss " << json["losses"][name] << "\n";
   }
@@ -109,44 +165,58 @@ void PrintText(const OrderedJson& json, std::ostream& out) {
       << json["lattice_nodes"] << " nodes evaluated\n";
 }
 
-absl::StatusOr<SearchOptions> MakeOptions(const Flags& flags, const Job& job,
-                                          const Stopwatch& watch) {
+absl::StatusOr<SearchOptions> MakeOptions(const Flags& flags) {
   SearchOptions options;
   auto limit = flags.Decimal("suppression-limit");
-  auto metric = ParseMetric(flags.Get("metric", "loss"));
-  auto deadline = flags.Decimal("deadline");
-  for (const absl::Status& s : {limit.status(), metric.status(), deadline.status()}) {
-    if (!s.ok()) return s;
-  }
+  if (!limit.ok()) return limit.status();
   options.suppression_limit = limit->value_or(Rational{0, 1});
-  options.metric = *metric;
-  options.weights = job.weights;
-  options.threads = job.threads;
-  if (*deadline) {
-    const double seconds = (*deadline)->ToDouble();
-    options.stop = [seconds, &watch] { return watch.Seconds() > seconds; };
+  if (options.suppression_limit.num < 0 ||
+      options.suppression_limit.num > options.suppression_limit.den) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--suppression-limit: \"", flags.Get("suppression-limit"),
+        "\" is not a share of the records; give a number between 0 and 1 such as 0.05"));
   }
+  auto metric = ParseMetric(flags.Get("metric", "loss"));
+  if (!metric.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--metric: ", metric.status().message()));
+  }
+  options.metric = *metric;
+  if (auto deadline = DeadlineOf(flags); !deadline.ok()) return deadline.status();
   return options;
+}
+
+// Deadline and Ctrl-C.
+std::function<bool()> StopOf(const Flags& flags) {
+  return [deadline = DeadlineOf(flags).value()] {
+    return interrupted != 0 || (deadline && deadline());
+  };
 }
 
 }  // namespace
 
 int RunAnonymize(const Flags& flags, std::ostream& out, std::ostream& err) {
+  auto options = MakeOptions(flags);
+  if (!options.ok()) return Fail(options.status(), err);
+  if (absl::Status ok = CheckOutputs(flags); !ok.ok()) return Fail(ok, err);
   auto job = MakeJob(flags);
   if (!job.ok()) return Fail(job.status(), err);
   if ((*job)->input.models.empty()) {
     return Fail(absl::InvalidArgumentError("name at least one model, for instance --k 5"), err);
   }
   const Stopwatch searching;
-  auto options = MakeOptions(flags, **job, searching);
-  if (!options.ok()) return Fail(options.status(), err);
+  options->weights = (*job)->weights;
+  options->threads = (*job)->threads;
+  options->stop = StopOf(flags);
   if (flags.Has("progress")) {
     options->progress = [&err](const SearchProgress& p) {
       err << p.evaluated_nodes << " nodes evaluated, " << p.open_nodes << " open, best "
           << (p.best ? absl::StrCat(*p.best) : "none") << ", bound " << p.bound << "\n";
     };
   }
-  auto result = FindOptimum((*job)->input, *options);
+  auto result = [&] {
+    const Interruptible interruptible;
+    return FindOptimum((*job)->input, *options);
+  }();
   if (!result.ok()) return Fail(result.status(), err);
   const double search_seconds = searching.Seconds();
   const Stopwatch writing;

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -87,10 +89,41 @@ absl::StatusOr<FileFormat> FormatOf(const Flags& flags) {
 absl::StatusOr<int> ThreadsOf(const Flags& flags) {
   auto threads = flags.Whole("threads");
   if (!threads.ok()) return threads.status();
-  if (*threads && (**threads < 1 || **threads > 256)) {
-    return absl::InvalidArgumentError("--threads lies between 1 and 256");
+  if (*threads && **threads > 256) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--threads: ", **threads, " is out of range; give 1 to 256, or 0 for all"));
   }
   return *threads ? static_cast<int>(**threads) : 0;
+}
+
+absl::Status CheckNamedOnce(
+    const std::vector<std::pair<std::string, const std::vector<std::string>*>>& lists) {
+  std::map<std::string, std::string> part;
+  for (const auto& [flag, names] : lists) {
+    for (const std::string& name : *names) {
+      const auto [at, added] = part.emplace(name, flag);
+      if (added) continue;
+      return absl::InvalidArgumentError(
+          at->second == flag
+              ? absl::StrCat(flag, ": column \"", name, "\" is named twice; name it once")
+              : absl::StrCat("column \"", name, "\" is named by ", at->second, " and by ", flag,
+                             "; a column has one part, so leave it out of one of them"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::function<bool()>> DeadlineOf(const Flags& flags) {
+  auto deadline = flags.Decimal("deadline");
+  if (!deadline.ok()) return deadline.status();
+  if (!*deadline) return std::function<bool()>();
+  if ((*deadline)->num <= 0) {
+    return absl::InvalidArgumentError(absl::StrCat("--deadline: \"", flags.Get("deadline"),
+                                                   "\" is not a number of seconds above 0"));
+  }
+  return std::function<bool()>([seconds = (*deadline)->ToDouble(), watch = Stopwatch()] {
+    return watch.Seconds() > seconds;
+  });
 }
 
 absl::StatusOr<CodedTable> LoadFile(const std::string& path, const FileFormat& format,
@@ -113,10 +146,19 @@ absl::StatusOr<CodedTable> LoadFile(const std::string& path, const FileFormat& f
     return absl::InvalidArgumentError(
         absl::StrCat("file \"", path, "\": ", table.status().message()));
   }
+  if (table->rows() == 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "file \"", path, "\": there are no records below the header; is it the right file?"));
+  }
   return table;
 }
 
 absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("file \"", path, "\" cannot be read: it is a folder; name a file in it"));
+  }
   std::ifstream in(path, std::ios::binary);
   std::stringstream text;
   if (in) text << in.rdbuf();

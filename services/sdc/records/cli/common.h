@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -46,7 +48,12 @@ struct FileFormat {
 absl::StatusOr<FileFormat> FormatOf(const Flags& flags);
 absl::StatusOr<int> ThreadsOf(const Flags& flags);
 
-// Loads the named columns of a file; `digest` (or nullptr) sees every byte.
+// Each column has one part: INVALID_ARGUMENT tells the flags that name one twice.
+absl::Status CheckNamedOnce(
+    const std::vector<std::pair<std::string, const std::vector<std::string>*>>& lists);
+
+// Loads the named columns of a file; `digest` (or nullptr) sees every byte. No records are an
+// error.
 absl::StatusOr<CodedTable> LoadFile(const std::string& path, const FileFormat& format,
                                     const std::vector<std::string>& columns, int threads,
                                     Digest* digest = nullptr);
@@ -61,12 +68,17 @@ struct Job {
   std::vector<size_t> keep;
   std::vector<std::string> keep_names;
   std::vector<Rational> weights;
+  // The rule that made each hierarchy out of the values; empty for those of files.
+  std::vector<std::string> hierarchy_rules, sensitive_hierarchy_rules;
   FileFormat format;
   int threads = 0;
   double load_seconds = 0;
   std::string keyed_digest;  // empty without --digest-key-file
 };
 absl::StatusOr<std::unique_ptr<Job>> MakeJob(const Flags& flags);
+
+// --deadline as a function that tells whether the time since now is over; empty without the flag.
+absl::StatusOr<std::function<bool()>> DeadlineOf(const Flags& flags);
 
 int RunRisk(const Flags& flags, std::ostream& out, std::ostream& err);
 int RunAnonymize(const Flags& flags, std::ostream& out, std::ostream& err);

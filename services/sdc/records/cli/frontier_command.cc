@@ -73,7 +73,10 @@ absl::Status ReadRanges(const Flags& flags, FrontierOptions* options) {
   if (!limits->empty()) options->suppression_limits.clear();
   for (const std::string& limit : *limits) {
     auto value = Rational::Parse(limit);
-    if (!value.ok()) return value.status();
+    if (!value.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--suppression-limits: ", value.status().message()));
+    }
     options->suppression_limits.push_back(*value);
   }
   auto metrics = flags.List("metrics");
@@ -81,7 +84,9 @@ absl::Status ReadRanges(const Flags& flags, FrontierOptions* options) {
   if (!metrics->empty()) options->metrics.clear();
   for (const std::string& name : *metrics) {
     auto metric = ParseMetric(name);
-    if (!metric.ok()) return metric.status();
+    if (!metric.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--metrics: ", metric.status().message()));
+    }
     options->metrics.push_back(*metric);
   }
   return absl::OkStatus();
@@ -97,12 +102,9 @@ int RunFrontier(const Flags& flags, std::ostream& out, std::ostream& err) {
   options.weights = (*job)->weights;
   options.threads = (*job)->threads;
   const Stopwatch searching;
-  if (flags.Has("deadline")) {
-    auto deadline = flags.Decimal("deadline");
-    if (!deadline.ok()) return Fail(deadline.status(), err);
-    const double seconds = (*deadline)->ToDouble();
-    options.stop = [seconds, &searching] { return searching.Seconds() > seconds; };
-  }
+  auto deadline = DeadlineOf(flags);
+  if (!deadline.ok()) return Fail(deadline.status(), err);
+  options.stop = *std::move(deadline);
   auto frontier = FindFrontier((*job)->input, options);
   if (!frontier.ok()) return Fail(frontier.status(), err);
   if (!flags.Has("json")) {

@@ -1,99 +1,11 @@
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "services/sdc/records/cli/common.h"
+#include "services/sdc/records/cli/hierarchy_sources.h"
 
 namespace oboro::sdc {
 namespace {
-
-bool EndsWith(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-// hierarchy_NAME.csv or *_hierarchy_NAME.csv of a folder.
-absl::StatusOr<std::string> FindInFolder(const std::string& folder, const std::string& name) {
-  const std::string exact = absl::StrCat("hierarchy_", name, ".csv");
-  std::vector<std::string> found;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string file = entry.path().filename().string();
-    if (file == exact) return entry.path().string();
-    if (EndsWith(file, "_" + exact)) found.push_back(entry.path().string());
-  }
-  if (error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--hierarchies: folder \"", folder, "\" cannot be read: ", error.message()));
-  }
-  if (found.size() == 1) return found[0];
-  if (found.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("--hierarchies: folder \"", folder,
-                                                   "\" has no hierarchy of \"", name,
-                                                   "\"; put it there as ", exact, " or *_", exact));
-  }
-  std::sort(found.begin(), found.end());
-  return absl::InvalidArgumentError(
-      absl::StrCat("--hierarchies: folder \"", folder, "\" has several hierarchies of \"", name,
-                   "\": ", absl::StrJoin(found, ", "), "; name one with ", name, "=FILE"));
-}
-
-// Where each hierarchy is: a folder, or name=file pairs.
-class HierarchyFiles {
- public:
-  static absl::StatusOr<HierarchyFiles> Make(const Flags& flags) {
-    auto value = flags.Need("hierarchies");
-    if (!value.ok()) return value.status();
-    HierarchyFiles files;
-    if (std::filesystem::is_directory(*value)) {
-      files.folder_ = *value;
-      return files;
-    }
-    auto parts = flags.List("hierarchies");
-    if (!parts.ok()) return parts.status();
-    for (const std::string& part : *parts) {
-      const size_t equals = part.rfind('=');
-      if (equals == std::string::npos || equals == 0) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("--hierarchies: \"", part, "\" is neither a folder nor NAME=FILE"));
-      }
-      files.named_.emplace_back(part.substr(0, equals), part.substr(equals + 1));
-    }
-    return files;
-  }
-  absl::StatusOr<std::string> Find(const std::string& name) const {
-    if (!folder_.empty()) return FindInFolder(folder_, name);
-    for (const auto& [n, file] : named_) {
-      if (n == name) return file;
-    }
-    return absl::InvalidArgumentError(
-        absl::StrCat("--hierarchies names no file for \"", name, "\"; add ", name, "=FILE"));
-  }
-
- private:
-  std::string folder_;
-  std::vector<std::pair<std::string, std::string>> named_;
-};
-
-absl::StatusOr<std::unique_ptr<Hierarchy>> LoadHierarchy(const HierarchyFiles& files,
-                                                         const std::string& name,
-                                                         TextEncoding encoding) {
-  auto path = files.Find(name);
-  if (!path.ok()) return path.status();
-  auto text = ReadSmallFile(*path);
-  if (!text.ok()) return text.status();
-  // Hierarchies are UTF-8; beside a CP932 table they may be CP932 as well.
-  const bool cp932 = encoding == TextEncoding::kCp932 && InvalidUtf8At(*text).has_value();
-  auto hierarchy =
-      HierarchyFromCsv(name, *text, ';', cp932 ? TextEncoding::kCp932 : TextEncoding::kUtf8);
-  if (!hierarchy.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("file \"", *path, "\": ", hierarchy.status().message()));
-  }
-  return std::make_unique<Hierarchy>(*std::move(hierarchy));
-}
 
 // NAME=LEVEL pins, NAME=LOW-HIGH bounds.
 absl::Status ReadLevels(const Flags& flags, Job* job) {
@@ -116,8 +28,13 @@ absl::Status ReadLevels(const Flags& flags, Job* job) {
       return absl::InvalidArgumentError(absl::StrCat(
           "--levels: \"", part, "\" is not NAME=LEVEL or NAME=LOW-HIGH of a quasi-identifier"));
     }
-    job->input.level_bounds[at - job->names.begin()] = {static_cast<int>(low->num),
-                                                        static_cast<int>(high->num)};
+    auto& bounds = job->input.level_bounds[at - job->names.begin()];
+    const int top = static_cast<int>(job->hierarchies[at - job->names.begin()]->level_count()) - 1;
+    if (low->num < 0 || low->num > high->num || high->num > top) {
+      return absl::InvalidArgumentError(absl::StrCat("--levels: \"", part, "\" is out of range; \"",
+                                                     name, "\" has levels 0 to ", top));
+    }
+    bounds = {static_cast<int>(low->num), static_cast<int>(high->num)};
   }
   return absl::OkStatus();
 }
@@ -130,9 +47,9 @@ absl::Status ReadWeights(const Flags& flags, Job* job) {
   job->weights.assign(job->names.size(), Rational{1, 1});
   const bool named = (*parts)[0].find('=') != std::string::npos;
   if (!named && parts->size() != job->names.size()) {
-    return absl::InvalidArgumentError(absl::StrCat("--weights gives ", parts->size(),
-                                                   " weights for ", job->names.size(),
-                                                   " quasi-identifiers"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("--weights gives ", parts->size(), " for ", job->names.size(),
+                     " quasi-identifiers; give one for each, or name them: ", job->names[0], "=2"));
   }
   for (size_t i = 0; i < parts->size(); ++i) {
     const std::string& part = (*parts)[i];
@@ -183,7 +100,7 @@ absl::Status AddModels(const Flags& flags, size_t sensitive, std::vector<Model>*
   return absl::OkStatus();
 }
 
-absl::Status ReadModels(const Flags& flags, const HierarchyFiles& files, Job* job) {
+absl::Status ReadModels(const Flags& flags, const HierarchySources& sources, Job* job) {
   auto k = flags.Whole("k");
   if (!k.ok()) return k.status();
   if (*k) job->input.models.push_back(Model::KAnonymity(**k));
@@ -196,10 +113,12 @@ absl::Status ReadModels(const Flags& flags, const HierarchyFiles& files, Job* jo
   for (size_t s = 0; s < job->input.sensitive.size(); ++s) {
     if (absl::Status ok = AddModels(flags, s, &job->input.models); !ok.ok()) return ok;
     job->input.sensitive_hierarchies.push_back(nullptr);
+    job->sensitive_hierarchy_rules.emplace_back();
     if (!flags.Has("t-hierarchical")) continue;
-    const std::string& name = job->table.column(job->input.sensitive[s]).name();
-    auto hierarchy = LoadHierarchy(files, name, job->format.encoding);
+    const CodedColumn& column = job->table.column(job->input.sensitive[s]);
+    auto hierarchy = sources.Load(column.name(), job->format.encoding, column.dictionary());
     if (!hierarchy.ok()) return hierarchy.status();
+    job->sensitive_hierarchy_rules.back() = sources.RuleOf(column.name());
     job->hierarchies.push_back(*std::move(hierarchy));
     job->input.sensitive_hierarchies.back() = job->hierarchies.back().get();
   }
@@ -242,14 +161,17 @@ absl::StatusOr<std::unique_ptr<Job>> MakeJob(const Flags& flags) {
   job->format = *format;
   job->threads = *threads;
   job->keep_names = *keep;
+  absl::Status once = CheckNamedOnce(
+      {{"--quasi-identifiers", &*names}, {"--sensitive", &*sensitive}, {"--keep", &*keep}});
+  if (!once.ok()) return once;
   // Flags and hierarchies are checked before the long part, the load.
-  auto files = HierarchyFiles::Make(flags);
-  if (!files.ok()) return files.status();
+  auto sources = HierarchySources::Make(flags);
+  if (!sources.ok()) return sources.status();
   for (const std::string& name : job->names) {
-    auto hierarchy = LoadHierarchy(*files, name, job->format.encoding);
+    // A rule has the same levels whatever the values are.
+    auto hierarchy = sources->Load(name, job->format.encoding, {""});
     if (!hierarchy.ok()) return hierarchy.status();
     job->hierarchies.push_back(*std::move(hierarchy));
-    job->input.hierarchies.push_back(job->hierarchies.back().get());
   }
   if (absl::Status ok = ReadLevels(flags, job.get()); !ok.ok()) return ok;
   if (absl::Status ok = ReadWeights(flags, job.get()); !ok.ok()) return ok;
@@ -269,7 +191,17 @@ absl::StatusOr<std::unique_ptr<Job>> MakeJob(const Flags& flags) {
                                              : job->keep)
         .push_back(i);
   }
-  if (absl::Status ok = ReadModels(flags, *files, job.get()); !ok.ok()) return ok;
+  for (size_t i = 0; i < job->names.size(); ++i) {
+    job->hierarchy_rules.push_back(sources->RuleOf(job->names[i]));
+    if (!job->hierarchy_rules.back().empty()) {
+      auto made =
+          sources->Load(job->names[i], job->format.encoding, job->table.column(i).dictionary());
+      if (!made.ok()) return made.status();
+      job->hierarchies[i] = *std::move(made);
+    }
+    job->input.hierarchies.push_back(job->hierarchies[i].get());
+  }
+  if (absl::Status ok = ReadModels(flags, *sources, job.get()); !ok.ok()) return ok;
   job->load_seconds = watch.Seconds();
   return job;
 }

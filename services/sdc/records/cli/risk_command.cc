@@ -78,12 +78,15 @@ absl::StatusOr<OrderedJson> Measure(const Flags& flags) {
        {names.status(), sensitive.status(), format.status(), threads.status(), k.status()}) {
     if (!s.ok()) return s;
   }
+  absl::Status once =
+      CheckNamedOnce({{"--quasi-identifiers", &*names}, {"--sensitive", &*sensitive}});
+  if (!once.ok()) return once;
   std::vector<std::string> columns = *names;
   columns.insert(columns.end(), sensitive->begin(), sensitive->end());
   const std::string household = flags.Get("household");
   size_t household_column = columns.size();
   if (!household.empty()) {
-    // A household number may be sensitive as well; it is loaded once.
+    // A household number may have another part as well; it is loaded once.
     const auto at = std::find(columns.begin(), columns.end(), household);
     household_column = at - columns.begin();
     if (at == columns.end()) columns.push_back(household);

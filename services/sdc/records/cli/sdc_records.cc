@@ -10,7 +10,7 @@ namespace oboro::sdc {
 int RunSdcRecords(int argc, char** argv, std::ostream& out, std::ostream& err) {
   const std::string command = argc > 0 ? argv[0] : "";
   std::set<std::string> valued = InputFlags();
-  std::set<std::string> switches = {"json"};
+  std::set<std::string> switches = {"json", "help"};
   int (*run)(const Flags&, std::ostream&, std::ostream&) = nullptr;
   if (command == "risk") {
     run = RunRisk;
@@ -31,6 +31,12 @@ int RunSdcRecords(int argc, char** argv, std::ostream& out, std::ostream& err) {
   }
   auto flags = Flags::Parse(argc, argv, valued, switches);
   if (!flags.ok()) return Fail(flags.status(), err);
+  if (flags->Has("help")) {
+    out << "oboro sdc " << command << " (docs/sdc-records.md)\n";
+    for (const std::string& flag : valued) out << "  --" << flag << " VALUE\n";
+    for (const std::string& flag : switches) out << "  --" << flag << "\n";
+    return 0;
+  }
   return run(*flags, out, err);
 }
 

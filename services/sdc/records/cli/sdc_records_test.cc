@@ -133,6 +133,70 @@ TEST_F(CliTest, Frontier) {
   EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 76);
 }
 
+TEST_F(CliTest, HierarchiesByRuleAndFolderTogether) {
+  Put("t.csv",
+      "age,d,z,j,b\n1,2024-01-02,305-0031,a,x\n2,2024-01-03,305-0032,b,x\n"
+      "45,1999-12-31,300-0001,a,y\n46,1998-02-03,300-0002,c,y\n,,,,\n,,,,\n");
+  Put("map.csv", "a;X\nb;X\nc;Y\n;none\n");
+  Put("h_hierarchy_b.csv", "x;*\ny;*\n;*\n");
+  const std::string rules =
+      "age=intervals:5/10:bottom=0:top=80,d=dates,z=prefixes:3/2,j=mapping:" + Path("map.csv") +
+      "," + folder_.string();
+  const Outcome o = RunTool({"anonymize", "--in", Path("t.csv"), "--quasi-identifiers",
+                             "age,d,z,j,b", "--hierarchies", rules, "--k", "2", "--threads", "0",
+                             "--out", Path("o.csv"), "--manifest", Path("m.json"), "--json"});
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(Json::parse(o.out)["lattice_nodes"], 4 * 6 * 4 * 3 * 2);
+  const std::string table = ReadFile(Path("o.csv"));
+  for (const char* row : {"0-4,2020-2029,305*****,*,x\n", "45-49,1990-1999,300*****,*,y\n",
+                          "missing,missing,missing,*,\n"}) {
+    EXPECT_NE(table.find(row), std::string::npos) << table;
+  }
+  // A digest of a hierarchy that the data's own values made would be a digest of the data.
+  const Json attributes = Json::parse(ReadFile(Path("m.json")))["quasi_identifiers"];
+  EXPECT_EQ(attributes[1]["hierarchy_rule"], "dates");
+  EXPECT_FALSE(attributes[1].contains("hierarchy_sha256"));
+  EXPECT_TRUE(attributes[3].contains("hierarchy_sha256"));
+  EXPECT_TRUE(attributes[4].contains("hierarchy_sha256"));
+  const std::vector<std::pair<std::string, std::string>> bad = {
+      {"age=intervals:x", "write intervals:5/10/20"},
+      {"age=intervals:5:middle=3", "write intervals:5/10/20"},
+      {"age=ages:top=90", "the limit 90 is not a bound"},
+      {"age=dates", "is not a date"},
+      {"age=dates:3", "write dates or suppression"},
+      {"age=prefixes:0", "write prefixes:5/3/1"},
+      {"age=prefixes:2/3", "give the longest first"},
+      {"age=mapping:" + Path("none.csv"), "cannot be read"},
+      {"age=mapping:" + Path("h_hierarchy_b.csv"), "lacks"},
+      {"age=" + folder_.string(), "it is a folder"},
+      {"d=dates", "add age=FILE or a rule"},
+  };
+  for (const auto& [rule, message] : bad) {
+    const Outcome e = RunTool({"anonymize", "--in", Path("t.csv"), "--quasi-identifiers", "age",
+                               "--hierarchies", rule, "--k", "2"});
+    EXPECT_EQ(e.code, 2) << rule;
+    EXPECT_NE(e.err.find(message), std::string::npos) << e.err;
+  }
+}
+
+TEST_F(CliTest, ADeadlineLeavesAProvenBound) {
+  std::vector<std::string> arguments = {
+      "anonymize", "--in",          adult_,       "--delimiter", ";", "--quasi-identifiers",
+      names_,      "--hierarchies", hierarchies_, "--k",         "5", "--suppression-limit",
+      "0.05",      "--json"};
+  const Json best = Json::parse(RunTool(arguments).out);
+  arguments.insert(arguments.end(), {"--deadline", "0.000001"});
+  const Outcome o = RunTool(arguments);
+  ASSERT_EQ(o.code, 0) << o.err;
+  const Json json = Json::parse(o.out);
+  EXPECT_FALSE(json["optimal"]);
+  EXPECT_LT(json["evaluated_nodes"], best["evaluated_nodes"]);
+  EXPECT_LE(json["bound"], best["score"]);
+  if (json["found"]) {
+    EXPECT_GE(json["score"], best["score"]);
+  }
+}
+
 TEST_F(CliTest, BadInputIsOneSentenceAndExitTwo) {
   Put("t.csv", "a,b\n1,x\n2,y\n");
   Put("hierarchy_a.csv", "1;*\n");
@@ -158,6 +222,61 @@ TEST_F(CliTest, BadInputIsOneSentenceAndExitTwo) {
       {"anonymize", "--in", Path("t.csv"), "--quasi-identifiers", "a", "--hierarchies",
        folder_.string(), "--k", "2.5"},
   };
+  Put("head.csv", "a,b\n");
+  Put("empty.csv", "");
+  Put("whole_hierarchy_w.csv", "1;*\n2;*\n");
+  const std::vector<std::string> good = {"anonymize",
+                                         "--in",
+                                         Path("t.csv"),
+                                         "--quasi-identifiers",
+                                         "a",
+                                         "--hierarchies",
+                                         "a=" + Path("whole_hierarchy_w.csv"),
+                                         "--k",
+                                         "1"};
+  ASSERT_EQ(RunTool(good).code, 0) << RunTool(good).err;
+  std::vector<std::pair<std::vector<std::string>, std::string>> told = {
+      {{"risk", "--in", Path("head.csv"), "--quasi-identifiers", "a"},
+       "head.csv\": there are no rec"},
+      {{"risk", "--in", Path("empty.csv"), "--quasi-identifiers", "a"},
+       "empty.csv\": the file has no"},
+      {{"risk", "--in", folder_.string(), "--quasi-identifiers", "a"}, "directory"},
+      {{"risk", "--in", Path("t.csv"), "--quasi-identifiers", "a", "--population",
+        Path("head.csv")},
+       "head.csv\": there are no records"},
+      {{"risk", "--in", Path("t.csv"), "--quasi-identifiers", "a,a"}, "named twice"},
+      {{"risk", "--in", Path("t.csv"), "--quasi-identifiers", "a,b", "--sensitive", "a"},
+       "named by --quasi-identifiers and by --sensitive"},
+      {{"risk", "--in", Path("t.csv"), "--quasi-identifiers", "a", "--threads", "257"},
+       "0 for all"}};
+  const std::vector<std::pair<std::vector<std::string>, std::string>> added = {
+      {{"--deadline", "0"}, "above 0"},
+      {{"--suppression-limit", "5%"}, "--suppression-limit"},
+      {{"--suppression-limit", "1.5"}, "between 0 and 1"},
+      {{"--metric", "best"}, "--metric"},
+      {{"--levels", "a=2"}, "levels 0 to 1"},
+      {{"--levels", "a=1-0"}, "levels 0 to 1"},
+      {{"--levels", "a=4294967296"}, "levels 0 to 1"},
+      {{"--levels", "b=1"}, "of a quasi-identifier"},
+      {{"--weights", "1,2"}, "give one for each"},
+      {{"--weights", "0"}, "every weight is zero"},
+      {{"--keep", "a"}, "by --keep"},
+      {{"--distinct-l", "2"}, "--sensitive"},
+      {{"--out", Path("t.csv")}, "the same file"},
+      {{"--out", Path("none/o.csv")}, "a folder that exists"},
+      {{"--manifest", folder_.string()}, "a folder that exists"},
+      {{"--digest-key-file", Path("t.csv")}, "fewer than 16 bytes"}};
+  for (const auto& [flags, message] : added) {
+    std::vector<std::string> arguments = good;
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    told.emplace_back(std::move(arguments), message);
+  }
+  for (const auto& [arguments, message] : told) {
+    const Outcome o = RunTool(arguments);
+    EXPECT_EQ(o.code, 2) << ::testing::PrintToString(arguments);
+    EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+    EXPECT_NE(o.err.find(message), std::string::npos) << o.err;
+  }
   for (const auto& arguments : bad) {
     const Outcome o = RunTool(arguments);
     EXPECT_EQ(o.code, 2) << ::testing::PrintToString(arguments);
