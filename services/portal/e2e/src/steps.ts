@@ -66,7 +66,7 @@ export async function abstract(page: Page, recipe: RegExp): Promise<void> {
     .first()
     .click();
   await settled(page);
-  const choice = page.getByRole('combobox', { name: /^抽象化の手順/ });
+  const choice = page.getByRole('combobox', { name: /^抽象化レシピ/ });
   const value = await choice.locator('option', { hasText: recipe }).first().getAttribute('value');
   await choice.selectOption(value);
   await page.getByRole('button', { name: '抽象化を始める' }).click();

@@ -1,7 +1,7 @@
 import './shell.css';
 import { Role, TenantState } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { type ReactNode, Suspense, useEffect, useState } from 'react';
-import { Link, NavLink, Outlet, useLocation, useNavigation } from 'react-router';
+import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { useText } from '../i18n';
 import { common } from '../i18n/common';
 import { Button } from '../ui/Button';
@@ -21,6 +21,8 @@ interface MenuItem {
   label: string;
   icon: IconName;
   end?: boolean;
+  /** Pages elsewhere that belong to it. */
+  also?: string | undefined;
 }
 
 /** Header, menu and content of one municipality. */
@@ -34,6 +36,7 @@ export function TenantLayout() {
     label: t.nav[item.key],
     icon: item.icon,
     end: item.path === '',
+    also: item.also && tenant.path(item.also),
   }));
   return (
     <Frame place={tenant.displayName} items={items} home={tenant.path()}>
@@ -62,6 +65,10 @@ function TenantStateNotice({ state }: { state: TenantState }) {
   }[state as 2 | 3 | 4];
   return word ? <Notice tone="warning">{word}</Notice> : null;
 }
+
+const isBelow = (path: string, top: string) => path === top || path.startsWith(`${top}/`);
+const isHere = ({ to, end, also }: MenuItem, path: string) =>
+  end ? path === to : isBelow(path, to) || (also !== undefined && isBelow(path, also));
 
 interface FrameProps {
   place: string;
@@ -106,10 +113,10 @@ function Frame({ place, items, home, children }: FrameProps) {
           <ul>
             {items.map((item) => (
               <li key={item.to}>
-                <NavLink to={item.to} end={item.end ?? false}>
+                <Link to={item.to} aria-current={isHere(item, pathname) ? 'page' : undefined}>
                   <Icon name={item.icon} />
                   {item.label}
-                </NavLink>
+                </Link>
               </li>
             ))}
           </ul>
@@ -132,10 +139,12 @@ function Place({ place }: { place: string }) {
   const t = useText(common);
   const others = useTenants().length > 1;
   const { operator } = useSession();
+  // Central operations have nowhere to go from their own pages.
+  const here = useTenantOrNull() !== null;
   return (
     <p className="o-place">
       <strong>{place}</strong>
-      {(others || operator) && (
+      {(others || (operator && here)) && (
         <Link to="/" state={{ choose: true }}>
           {t.shell.changeTenant}
         </Link>

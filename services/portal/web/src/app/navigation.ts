@@ -6,6 +6,8 @@ export interface NavItem {
   /** Below /t/:tenant. */
   path: string;
   icon: IconName & NavItem['key'];
+  /** Another path whose pages are of this item. */
+  also?: string;
   /** Whose work it is; empty: everybody's. */
   roles: Role[];
 }
@@ -24,6 +26,7 @@ export const NAVIGATION: NavItem[] = [
   {
     key: 'recipes',
     path: 'recipes',
+    also: 'abstractions',
     icon: 'recipes',
     roles: [STEWARD, ANALYST, PRIVACY_OFFICER, AUDITOR],
   },

@@ -83,7 +83,7 @@ export function DataTable<R>(props: TableProps<R>) {
     <div
       ref={scroller}
       className={`o-table${virtual ? ' o-table--long' : ''}`}
-      role="region"
+      role="group"
       aria-label={caption}
       tabIndex={0}
     >

@@ -1,12 +1,14 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import { useLanguage } from '../i18n';
-import { formatDate, formatDateShort, formatInstant, inJapan } from '../lib/wareki';
+import { formatDate, formatDateShort, inJapan } from '../lib/wareki';
 
 /** A date (ISO) in 和暦 with 西暦. */
 export function DateText({ iso, short }: { iso: string; short?: boolean }) {
   const { language } = useLanguage();
   return (
-    <time dateTime={iso}>{short ? formatDateShort(iso, language) : formatDate(iso, language)}</time>
+    <time dateTime={iso} className="o-date">
+      {short ? formatDateShort(iso, language) : formatDate(iso, language)}
+    </time>
   );
 }
 
@@ -15,9 +17,16 @@ export function TimeText({ time, dateOnly }: { time: Timestamp | undefined; date
   const { language } = useLanguage();
   if (!time) return null;
   const instant = timestampDate(time);
+  const here = inJapan(instant);
   return (
     <time dateTime={instant.toISOString()}>
-      {dateOnly ? formatDate(inJapan(instant).iso, language) : formatInstant(instant, language)}
+      <span className="o-date">{formatDate(here.iso, language)}</span>
+      {!dateOnly && (
+        <>
+          {' '}
+          <span className="o-date">{here.time}</span>
+        </>
+      )}
     </time>
   );
 }

@@ -51,7 +51,7 @@ const en: typeof ja = {
     checking: 'Being checked',
     accepted: 'Accepted',
     refused: 'Refused',
-    destroyed: 'Destroyed',
+    destroyed: 'Source destroyed',
     review: 'Findings to settle',
     returned: 'Sent back',
   },

@@ -6,6 +6,7 @@ const en: typeof ja = {
   newDataset: 'Add a dataset',
   mine: 'Data of my department',
   others: 'Data of other departments',
+  list: 'All data',
   none: {
     title: 'No data yet',
     steward:

@@ -3,6 +3,7 @@ import type ja from '../ja/recipes';
 const en: typeof ja = {
   title: 'Abstraction',
   lead: 'A recipe says how the data of persons are made coarser: ages in bands of five years, addresses down to the town, names left out. Data in which nobody is easily recognised are made exactly as it says.',
+  made: 'See abstracted data',
   who: 'Who may change it',
   whoText:
     'Stewards of data and privacy officers make and change recipes. All others can read them.',

@@ -25,6 +25,8 @@ const en: typeof ja = {
   build: {
     title: 'Make a table',
     basis: 'From which data',
+    basisOf: (dataset: string, date: string, verified: string) =>
+      `${dataset} ${date} (verified ${verified})`,
     basisHelp: 'Only what its verdict lets out to this audience can be chosen.',
     noBasisTitle: 'There is no data to use',
     noBasisBody:
@@ -33,6 +35,7 @@ const en: typeof ja = {
     name: 'Name of the table',
     namePlaceholder: 'for example: residents by town, age and sex',
     nameSuggestion: (columns: string, what: string) => `${what} by ${columns}`,
+    shape: 'The shape of the table',
     measure: 'What is counted',
     measures: {
       RECORDS: 'records',
@@ -101,6 +104,7 @@ const en: typeof ja = {
       MERGED: 'added into a neighbouring area',
       ROUNDED: 'rounded',
     },
+    withoutView: 'Open the statistic without the view',
     legendTitle: 'What "suppressed" means',
     legendBody:
       'Cells below the threshold, and cells from which those could be worked out, are marked. Their values are stored nowhere. Suppressed is not zero.',
@@ -151,7 +155,7 @@ const en: typeof ja = {
       'Positions are needed. Mesh codes are drawn as they are. For towns choose a CSV with latitude and longitude, or a GeoJSON of boundaries.',
     choose: 'Choose a file of places (GeoJSON or CSV)',
     local:
-      'The file stays in this browser and is not sent. This browser remembers it for the next time.',
+      'The file stays in this browser (IndexedDB) for the next time: it is not sent, the server does not have it, and no other device or person sees it. On a shared computer, press “Forget the file of places” when you are done.',
     forget: 'Forget the file of places',
     matched: (n: string, all: string) => `${n} of ${all} areas have a position.`,
     property: 'Property to match by',

@@ -89,7 +89,7 @@ const ja = {
     DELETE_DEPARTMENT: '課を削除',
     ADD_MEMBER: '役割を付与',
     REMOVE_MEMBER: '役割を解除',
-    CREATE_POLICY: 'ポリシーを保存',
+    CREATE_POLICY: '方針を保存',
     ROTATE_KEYS: '鍵を更新',
     CANCEL_OPERATION: '処理を中止',
     REQUEST_OPERATION: '処理を依頼',

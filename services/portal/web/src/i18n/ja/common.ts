@@ -49,7 +49,7 @@ const ja = {
     checking: '確認中',
     accepted: '受入済み',
     refused: '受入不可',
-    destroyed: '破棄済み',
+    destroyed: '元データ破棄済み',
     review: 'エラー確認待ち',
     returned: '差戻し',
   },

@@ -4,6 +4,7 @@ const ja = {
   newDataset: 'データを追加',
   mine: '自分の課のデータ',
   others: 'ほかの課のデータ',
+  list: 'データの一覧',
   none: {
     title: 'まだデータがありません',
     steward:

@@ -38,7 +38,7 @@ const ja = {
     about: '内容',
     state: '状態',
     kinds: {
-      snapshot: '時点',
+      snapshot: 'データ',
       verdict: '検証',
       statistic: '統計',
       release: '公開',

@@ -30,7 +30,7 @@ const ja = {
     nameHint: '例: つくば市',
     nameBad: '名称を入力してください。',
     population: '人口',
-    populationHint: 'ポリシーの人口の区分に使います。',
+    populationHint: '方針の人口の区分に使います。',
     figureBad: '0以上の整数を入力してください。',
     administrator: '最初の管理者の利用者番号（subject）',
     administratorBad: '利用者番号を入力してください。',

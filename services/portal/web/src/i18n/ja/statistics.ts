@@ -23,6 +23,8 @@ const ja = {
   build: {
     title: '新しい表を作る',
     basis: 'どのデータから',
+    basisOf: (dataset: string, date: string, verified: string) =>
+      `${dataset} ${date}（${verified} 検証）`,
     basisHelp: '検証の結果、この範囲に出してよいと判定されたものだけを選べます。',
     noBasisTitle: '使えるデータがありません',
     noBasisBody:
@@ -31,6 +33,7 @@ const ja = {
     name: '表の名前',
     namePlaceholder: '例: 町丁目別年齢別男女別人口',
     nameSuggestion: (columns: string, what: string) => `${columns}別${what}`,
+    shape: '表の形',
     measure: '数えるもの',
     measures: {
       RECORDS: '件数（レコードの数）',
@@ -99,6 +102,7 @@ const ja = {
       MERGED: '周辺の区域に合算',
       ROUNDED: '丸めた値',
     },
+    withoutView: '見方を使わずに統計を開く',
     legendTitle: '「秘匿」とは',
     legendBody:
       '人数が基準より少ないセルと、合計などから逆算できてしまうセルは「秘匿」と表示し、値はどこにも保存していません。秘匿は0ではありません。',
@@ -149,7 +153,7 @@ const ja = {
       '区域の位置が要ります。メッシュコードの項目はそのまま描けます。町丁目などは、緯度と経度の入ったCSVか、境界のGeoJSONを選んでください。',
     choose: '位置のファイルを選ぶ（GeoJSON または CSV）',
     local:
-      'ファイルはこのブラウザの中だけで使い、送信しません。次に開いたときも使えるよう、このブラウザに覚えます。',
+      'ファイルはこのブラウザの中だけで使い、送信しません。次に開いたときも使えるよう、このブラウザの中（IndexedDB）に保存します。サーバーには置かれず、別の端末やほかの人の画面には出ません。共用の端末では、使い終わったら「位置のファイルを忘れる」を押してください。',
     forget: '位置のファイルを忘れる',
     matched: (n: string, all: string) => `${all}区域のうち${n}区域の位置が分かりました。`,
     property: '照らし合わせる属性',

@@ -33,9 +33,9 @@ const ja = {
     noSizes: '件数がないため、組はありません。',
     mend: '直し方',
     mendText:
-      '満たさない基準と、抽象化の手順をどう直せばよいかです。直したら、もう一度抽象化して検証します。',
+      '満たさない基準と、抽象化レシピをどう直せばよいかです。直したら、もう一度抽象化して検証します。',
     mendNone: '直すところはありません。',
-    toRecipe: '抽象化の手順を開く',
+    toRecipe: '抽象化レシピを開く',
     toAbstract: 'もう一度抽象化する',
     provenance: '来歴と署名',
     provenanceText:
@@ -129,8 +129,8 @@ const ja = {
     name: '識別名',
     policy: '方針',
     policyDigest: '方針の要約値 (SHA-256)',
-    recipe: '抽象化の手順',
-    recipeDigest: '手順の要約値 (SHA-256)',
+    recipe: '抽象化レシピ',
+    recipeDigest: 'レシピの要約値 (SHA-256)',
     objectDigest: '暗号化データの要約値 (SHA-256)',
     engine: '測定エンジンの版',
     time: '検証した日時',

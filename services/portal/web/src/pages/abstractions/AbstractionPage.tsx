@@ -3,6 +3,7 @@ import {
   type Abstraction,
   AbstractionService,
   type Column,
+  ColumnKind,
 } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
 import { DatasetService } from '@oboro/gen/oboro/upload/v1/upload_pb';
 import { useMemo } from 'react';
@@ -125,7 +126,9 @@ function Columns({ abstraction }: { abstraction: Abstraction }) {
         header: t.column.distinct,
         numeric: true,
         sort: (row) => Number(row.distinctValues),
-        cell: (row) => formatNumber(row.distinctValues),
+        // Those of link numbers are not counted.
+        cell: (row) =>
+          row.kind === ColumnKind.LINK_NUMBER ? '―' : formatNumber(row.distinctValues),
       },
       {
         key: 'unknown',

@@ -33,6 +33,7 @@ export function Component() {
 
 function Abstractions() {
   const t = useText(words);
+  const shared = useText(common);
   const tenant = useTenant();
   const steward = useRoles().has(Role.STEWARD);
   const { chain, pending, error, retry } = useChain();
@@ -45,6 +46,7 @@ function Abstractions() {
     <>
       <PageHeader
         title={t.title}
+        crumbs={[{ to: tenant.path('recipes'), label: shared.nav.recipes }]}
         lead={<p>{t.lead}</p>}
         actions={
           <>

@@ -64,12 +64,8 @@ export function Component() {
         </section>
       )}
       {(steward ? others : all).length > 0 && (
-        <section
-          className="o-section"
-          aria-label={steward ? undefined : t.title}
-          aria-labelledby={steward ? 'others' : undefined}
-        >
-          {steward && <h2 id="others">{t.others}</h2>}
+        <section className="o-section" aria-labelledby="others">
+          <h2 id="others">{steward ? t.others : t.list}</h2>
           <DatasetList datasets={steward ? others : all} chain={chain} />
         </section>
       )}

@@ -47,9 +47,9 @@ export function SnapshotCard({
   return (
     <article className="o-panel o-snapshot">
       <div className="o-dataset__head">
-        <h3>
+        <h2>
           <DateText iso={snapshot.referenceDate} />
-        </h3>
+        </h2>
         <Status tone={snapshotTone(snapshot.state)}>{snapshotWord(shared, snapshot.state)}</Status>
       </div>
       <StepBar states={way.states} />

@@ -1,5 +1,5 @@
 import './recipes.css';
-import { type Recipe, RecipeService } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
+import { RecipeService } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
 import { useMemo, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { call, useAction, useCall } from '../../app/api';
@@ -16,7 +16,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Select } from '../../ui/Select';
 import { Editor } from './Editor';
 import { Faults } from './Faults';
-import { EMPTY, tryForm } from './model';
+import { EMPTY, freeId, tryForm } from './model';
 import { useDraft } from './useDraft';
 import { CHANGERS, words } from './words';
 
@@ -49,11 +49,12 @@ function NewRecipe() {
       value: `own.${idOf(item.name)}`,
       label: t.create.own(titleOf(item.document, idOf(item.name))),
       document: item.document,
-      id: `${idOf(item.name)}-2`,
+      id: idOf(item.name),
     })),
     { value: 'empty', label: t.create.nothing, document: EMPTY, id: '' },
   ];
   const from = sources.find((item) => item.value === query.get('from')) ?? sources[0]!;
+  const taken = own.map((item) => idOf(item.name));
   return (
     <>
       <PageHeader
@@ -73,22 +74,38 @@ function NewRecipe() {
             onChange={(value) => setQuery({ from: value }, { replace: true })}
             options={sources.map(({ value, label }) => ({ value, label }))}
           />
-          <Begin key={from.value} document={from.document} id={from.id} own={own} />
+          <Begin
+            key={from.value}
+            document={from.document}
+            id={freeId(from.id, taken)}
+            taken={taken}
+          />
         </>
       )}
     </>
   );
 }
 
-function Begin({ document, id: proposed, own }: { document: string; id: string; own: Recipe[] }) {
+function Begin({
+  document,
+  id: proposed,
+  taken: ids,
+}: {
+  document: string;
+  id: string;
+  taken: string[];
+}) {
   const t = useText(words);
   const tenant = useTenant();
   const navigate = useNavigate();
   const [id, setId] = useState(proposed);
   const [tried, setTried] = useState(false);
   const draft = useDraft(document);
-  const taken = own.some((item) => idOf(item.name) === id);
-  const wrong = taken ? t.create.idTaken : RESOURCE_ID.test(id) ? null : t.create.idWrong;
+  const wrong = ids.includes(id)
+    ? t.create.idTaken
+    : RESOURCE_ID.test(id)
+      ? null
+      : t.create.idWrong;
   const save = useAction(
     () =>
       call(RecipeService.method.createRecipe, {

@@ -31,7 +31,18 @@ export function Component() {
   );
   return (
     <>
-      <PageHeader title={t.title} lead={<p>{t.lead}</p>} actions={add} />
+      <PageHeader
+        title={t.title}
+        lead={<p>{t.lead}</p>}
+        actions={
+          <>
+            <LinkButton icon="data" to={tenant.path('abstractions')}>
+              {t.made}
+            </LinkButton>
+            {add}
+          </>
+        }
+      />
       {recipes.error && <ErrorNotice error={recipes.error} retry={() => void recipes.refetch()} />}
       {recipes.isPending && <Loading />}
       {recipes.data?.recipes.length === 0 && (

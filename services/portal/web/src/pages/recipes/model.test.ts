@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { shippedRecipes } from '../../lib/shipped';
 import { compareForms } from './compare';
-import { columnAtLine, EMPTY, faultsOf, newColumn, readForm, writeForm } from './model';
+import { columnAtLine, EMPTY, faultsOf, freeId, newColumn, readForm, writeForm } from './model';
 
 const register = shippedRecipes.find((item) => item.id === 'resident_register')!.document;
 
@@ -89,6 +89,15 @@ describe('the document and its form', () => {
       expect.objectContaining({ line: 2 }),
     );
     expect(() => readForm('just words')).toThrow();
+  });
+});
+
+describe('the id that is proposed', () => {
+  it('is one that no recipe has', () => {
+    expect(freeId('register', [])).toBe('register');
+    expect(freeId('register', ['register'])).toBe('register-2');
+    expect(freeId('register-2', ['register', 'register-2', 'register-3'])).toBe('register-4');
+    expect(freeId('', ['a'])).toBe('');
   });
 });
 

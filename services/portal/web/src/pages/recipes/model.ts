@@ -342,6 +342,15 @@ export function newColumn(from: Partial<FormColumn> = {}): FormColumn {
   };
 }
 
+/** The id, or the first of id-2, id-3 ... that no recipe has. */
+export function freeId(id: string, taken: readonly string[]): string {
+  const plain = id.replace(/-\d+$/, '');
+  for (let n = 2, next = id; ; n += 1) {
+    if (!taken.includes(next)) return next;
+    next = `${plain}-${n}`;
+  }
+}
+
 /** A recipe with nothing in it yet. */
 export const EMPTY = `recipe: ''
 title: {ja: '', en: ''}

@@ -52,7 +52,9 @@ export function Arrangement({ table, layout, onChange }: ArrangementProps) {
   );
   return (
     <details className="o-arrange" open>
-      <summary>{t.explore.arrange}</summary>
+      <summary>
+        <h2>{t.explore.arrange}</h2>
+      </summary>
       <div className="o-arrange__zones">
         {zones.map((zone) => (
           <ZoneList key={zone.id} zone={zone} zones={zones} onMove={move} />

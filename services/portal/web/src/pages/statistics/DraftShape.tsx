@@ -57,7 +57,8 @@ export function DraftShape({ draft, abstraction, onChange }: DraftShapeProps) {
     { id: 'columns', title: t.build.columns, items: draft.columns.map(item) },
   ];
   return (
-    <section className="o-section">
+    <section className="o-section" aria-labelledby="shape">
+      <h2 id="shape">{t.build.shape}</h2>
       <MeasureChoice draft={draft} abstraction={abstraction} onChange={onChange} />
       <p className="o-small">{t.build.availableHelp}</p>
       <div className="o-arrange__zones">

@@ -6,6 +6,7 @@ import {
   ViewService,
 } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
+import { Tier } from '@oboro/gen/oboro/verification/v1/verification_pb';
 import { useCallback, useMemo, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { useCall } from '../../app/api';
@@ -18,6 +19,7 @@ import { idOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
 import { DateText } from '../../ui/DateText';
 import { ErrorNotice } from '../../ui/ErrorNotice';
+import type { IconName } from '../../ui/icons';
 import { Loading } from '../../ui/Loading';
 import { PageHeader } from '../../ui/PageHeader';
 import { Status } from '../../ui/Status';
@@ -70,6 +72,11 @@ export function Component() {
           error={failure}
           retry={() => void found.refetch().then(() => figures.refetch())}
         />
+        {statistic && view.error && (
+          <div className="o-actions">
+            <LinkButton to={tenant.path('statistics', id)}>{t.explore.withoutView}</LinkButton>
+          </div>
+        )}
       </>
     );
   }
@@ -115,6 +122,13 @@ function readSaved(json: string): Record<string, string> {
     return {};
   }
 }
+
+/** Who may see it: the office, those who share the instance, anybody. */
+const TIER_ICON: Partial<Record<Tier, IconName>> = {
+  [Tier.INTERNAL]: 'admin',
+  [Tier.JOINT]: 'operator',
+  [Tier.PUBLIC]: 'external',
+};
 
 interface ExplorationProps {
   statistic: Statistic;
@@ -177,7 +191,11 @@ function Exploration({ statistic, table, view }: ExplorationProps) {
       <PageHeader
         title={view?.displayName || statistic.displayName}
         crumbs={[{ to: tenant.path('statistics'), label: t.title }]}
-        status={<Status tone="info">{tierWord(c, statistic.tier)}</Status>}
+        status={
+          <Status tone="info" icon={TIER_ICON[statistic.tier] ?? 'info'}>
+            {tierWord(c, statistic.tier)}
+          </Status>
+        }
         lead={statistic.provenance && <DateText iso={statistic.provenance.referenceDate} />}
         actions={
           <>

@@ -1,4 +1,5 @@
 import './statistics.css';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { AbstractionService } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
 import { type Statistic, StatisticService } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { OperationService, OperationState } from '@oboro/gen/oboro/operation/v1/operation_pb';
@@ -17,7 +18,8 @@ import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import { columnTitle } from '../../lib/columns';
-import { idOf } from '../../lib/format';
+import { idOf, partOf } from '../../lib/format';
+import { formatDateShort, formatInstant } from '../../lib/wareki';
 import { Button, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
@@ -26,6 +28,7 @@ import { Loading } from '../../ui/Loading';
 import { PageHeader } from '../../ui/PageHeader';
 import { OperationProgress } from '../../ui/Progress';
 import { Select } from '../../ui/Select';
+import { useDatasets } from '../data/queries';
 import { DraftShape } from './DraftShape';
 import { FilterEditor } from './FilterEditor';
 import {
@@ -109,6 +112,7 @@ function Builder({ verdicts, earlier, model, initialVerdict }: BuilderProps) {
   const [named, setNamed] = useState<string>();
   const [tried, setTried] = useState(false);
   const abstractions = useCall(AbstractionService.method.listAbstractions, { parent: tenant.name });
+  const datasets = useDatasets();
   const abstraction = abstractions.data?.abstractions.find(
     ({ name }) => name === verdict.abstraction,
   );
@@ -126,14 +130,12 @@ function Builder({ verdicts, earlier, model, initialVerdict }: BuilderProps) {
   if (abstractions.error) return <ErrorNotice error={abstractions.error} />;
   const basisLabel = (v: Verdict) => {
     const found = abstractions.data?.abstractions.find(({ name }) => name === v.abstraction);
-    return [
-      found?.snapshot.split('/')[3] ?? '',
-      found?.referenceDate ?? '',
-      idOf(v.policy),
-      idOf(v.name).slice(0, 8),
-    ]
-      .filter(Boolean)
-      .join(' | ');
+    const id = partOf(found?.snapshot ?? '', 'datasets');
+    return t.build.basisOf(
+      datasets.data?.datasets.find((item) => idOf(item.name) === id)?.displayName ?? id,
+      formatDateShort(found?.referenceDate ?? '', language),
+      v.createTime ? formatInstant(timestampDate(v.createTime), language) : idOf(v.name),
+    );
   };
   const submit = () => {
     setTried(true);

@@ -45,7 +45,7 @@ async function idOfDrop(items: DropItem[]): Promise<string | undefined> {
   return item?.getText(TYPE);
 }
 
-/** A place for fields. Fields are moved by dragging, by the keyboard (Enter on the handle, then Tab and Enter), or by a menu. */
+/** A place for fields. Fields are moved by dragging, by the keyboard (arrows to the field, Tab to its handle, Enter, then Tab and Enter), or by a menu. */
 export function ZoneList({ zone, zones, onMove }: ZoneListProps) {
   const t = useText(statistics);
   const place = (item: string, key: string, after: boolean) => {
@@ -84,6 +84,9 @@ export function ZoneList({ zone, zones, onMove }: ZoneListProps) {
         // Menus and selects of an item depend on what lies outside of it.
         dependencies={[zones, onMove]}
         dragAndDropHooks={dragAndDropHooks}
+        // Arrows and letters belong to the select of an item; Tab goes through what an item has.
+        keyboardNavigationBehavior="tab"
+        disallowTypeAhead
         className="o-zone__list"
         renderEmptyState={() => <span className="o-zone__empty">{t.build.zoneEmpty}</span>}
       >

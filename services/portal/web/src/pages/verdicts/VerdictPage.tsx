@@ -24,7 +24,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Status } from '../../ui/Status';
 import { READERS } from '../data/queries';
 import { opens } from '../data/steps';
-import { askedWord, measuredWord, mendsOf } from './figures';
+import { askedWord, measuredWord, mendsOf, readable } from './figures';
 import { FigureList } from './FigureList';
 import { Provenance } from './Provenance';
 import { SizeChart } from './SizeChart';
@@ -154,7 +154,7 @@ function Mends({ verdict, source }: { verdict: Verdict; source: Source }) {
                     {mend.tiers.map((at) => tierWord(shared, verdict.tiers[at]!.tier)).join('・')}）
                   </p>
                   {/* The service gives the remedy in Japanese: it is part of what was signed. */}
-                  <p lang="ja">{mend.message}</p>
+                  <p lang="ja">{readable(mend.message, 'ja')}</p>
                 </div>
               </li>
             ))}
@@ -208,7 +208,7 @@ function RuleTable({ tier }: { tier: TierOutcome }) {
       {
         key: 'message',
         header: t.rule.message,
-        cell: (row) => <span lang="ja">{row.message}</span>,
+        cell: (row) => <span lang="ja">{readable(row.message, 'ja')}</span>,
       },
     ],
     [t, shared, language],

@@ -81,6 +81,12 @@ export function measuredWord(t: VerdictText, { measured }: RuleResult, language:
   return measured;
 }
 
+/** A message of the service as it reads on a screen: numbers with separators, columns by their titles. */
+export const readable = (message: string, language: Language): string =>
+  message
+    .replace(/\d{4,}(?= ?[件人])/g, (digits) => formatNumber(BigInt(digits)))
+    .replace(/列 (\w+)/g, (_, column: string) => `列「${columnTitle(column, language)}」`);
+
 export interface Mend {
   rule: string;
   message: string;
