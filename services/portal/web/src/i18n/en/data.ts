@@ -79,6 +79,7 @@ const en: typeof ja = {
       profile: 'Read with',
     },
     abstractions: 'Abstractions',
+    version: (n: number) => `version ${n}`,
     verdict: 'Verdict',
     notVerified: 'not verified',
     statistics: (n) => `${n} statistics of this date`,

@@ -80,6 +80,7 @@ const ja = {
     abstractions: '抽象化したデータ',
     verdict: '検証結果',
     notVerified: '未検証',
+    version: (n: number) => `第${n}版`,
     statistics: (n: string) => `この時点の統計 ${n}件`,
     destroy: '破棄する',
     destroyTitle: 'この時点のデータを破棄しますか',

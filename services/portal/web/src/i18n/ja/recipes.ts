@@ -125,7 +125,7 @@ const ja = {
   basics: {
     title: '基本',
     recipe: 'レシピの名前（英数字）',
-    recipeHint: 'データの出どころの記録に使います。例: resident_register',
+    recipeHint: '例: resident_register',
     ja: '名称（日本語）',
     en: '名称（英語）',
     reference: '年齢の基準日',
@@ -283,10 +283,10 @@ const ja = {
   },
   versions: {
     title: '版の一覧',
-    lead: '保存した版は消えません。どの統計がどの版で作られたかは、統計の「出どころ」に記録されます。',
+    lead: '保存した版は消えません。どの統計がどの版で作られたかは、統計の「出典と作りかた」に記録されます。',
     version: '版',
     created: '保存した日時',
-    digest: '内容の指紋 (SHA-256)',
+    digest: '内容の要約値 (SHA-256)',
     open: 'この版を開く',
     compareTitle: '版の違い',
     from: '前の版',

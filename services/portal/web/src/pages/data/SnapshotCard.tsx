@@ -123,7 +123,8 @@ function Made({ snapshot, chain }: { snapshot: Snapshot; chain: Chain }) {
           return (
             <li key={abstraction.name}>
               <Link to={tenant.path('abstractions', idOf(abstraction.name))}>
-                {t.timeline.abstractions}（{idOf(abstraction.recipe)} v{abstraction.recipeVersion}）
+                {t.timeline.abstractions}（{idOf(abstraction.recipe)}{' '}
+                {t.timeline.version(abstraction.recipeVersion)}）
               </Link>
               {verdict ? (
                 <>

@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
+import { columnTitle } from '../../lib/columns';
 import { Button } from '../../ui/Button';
 import { Status } from '../../ui/Status';
 import type { PartProps } from './Basics';
@@ -18,6 +19,7 @@ export function OutputColumns({
   layout,
 }: PartProps & { layout: string[] | null }) {
   const t = useText(words);
+  const { language } = useLanguage();
   const heading = useId();
   const listed = useId();
   const edit = (id: number, fields: Partial<FormColumn>) =>
@@ -47,7 +49,9 @@ export function OutputColumns({
       {form.columns.length === 0 && <p>{t.out.none}</p>}
       <ol className="o-recipe__columns">
         {form.columns.map((column, at) => {
-          const name = column.name || t.out.unnamed;
+          const title = columnTitle(column.name, language);
+          const name =
+            title === column.name ? column.name || t.out.unnamed : `${title}（${column.name}）`;
           return (
             <li key={column.id}>
               <details className="o-recipe__column" open={column.origin < 0 || undefined}>

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
+import { columnTitle } from '../../lib/columns';
 import { idOf } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { DataTable } from '../../ui/DataTable';
@@ -19,6 +20,7 @@ export function SourceColumns({
   choice,
 }: PartProps & { layout: string[] | null; choice: DatasetChoice }) {
   const t = useText(words);
+  const { language } = useLanguage();
   const heading = useId();
   const [typed, setTyped] = useState('');
   const [added, setAdded] = useState<string[]>([]);
@@ -26,7 +28,7 @@ export function SourceColumns({
   const usedFor = (name: string) =>
     form.columns
       .filter((column) => column.source === name || column.label === name)
-      .map((column) => column.name);
+      .map((column) => columnTitle(column.name, language));
   const toggle = (list: 'drop' | 'direct', name: string, on: boolean) =>
     change((now) => ({
       ...now,
