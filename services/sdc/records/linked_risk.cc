@@ -106,7 +106,16 @@ absl::StatusOr<HouseholdMeasure> MeasureHouseholds(std::span<const double> risk,
   HouseholdMeasure measure;
   measure.households = household.distinct();
   std::vector<double> safe(household.distinct(), 1.0);
-  for (uint64_t i = 0; i < risk.size(); ++i) safe[household.code(i)] *= 1.0 - risk[i];
+  measure.highest_member.assign(household.distinct(), 0.0);
+  for (uint64_t i = 0; i < risk.size(); ++i) {
+    const uint32_t h = household.code(i);
+    safe[h] *= 1.0 - risk[i];
+    measure.highest_member[h] = std::max(measure.highest_member[h], risk[i]);
+  }
+  for (const double r : measure.highest_member) {
+    measure.highest_member_max = std::max(measure.highest_member_max, r);
+    measure.highest_member_mean += r;
+  }
   for (const double s : safe) {
     measure.risk.push_back(1.0 - s);
     measure.max = std::max(measure.max, measure.risk.back());
@@ -114,7 +123,10 @@ absl::StatusOr<HouseholdMeasure> MeasureHouseholds(std::span<const double> risk,
   }
   for (uint64_t i = 0; i < risk.size(); ++i) measure.record_mean += measure.risk[household.code(i)];
   if (!risk.empty()) measure.record_mean /= static_cast<double>(risk.size());
-  if (measure.households > 0) measure.mean /= static_cast<double>(measure.households);
+  if (measure.households > 0) {
+    measure.mean /= static_cast<double>(measure.households);
+    measure.highest_member_mean /= static_cast<double>(measure.households);
+  }
   return measure;
 }
 

@@ -21,13 +21,20 @@ struct HouseholdMeasure {
   // that at least one member is re-identified (Hundepool et al. 2012, sec. 3.6.2).
   std::vector<double> risk;
   uint64_t households = 0;
-  double max = 0;
+  double max = 0;          // over households: the household most at risk
   double mean = 0;         // over households
   double record_mean = 0;  // over records, each with its household's risk
+
+  // The other measure in use, the maximum: a household's risk is that of its member most at risk.
+  // It never exceeds `risk`, which approaches it where one member stands out.
+  std::vector<double> highest_member;  // by code of the household column
+  double highest_member_max = 0;       // which is the greatest risk of all records
+  double highest_member_mean = 0;      // over households
 };
 
-// `risk[i]` is the risk of record i, 0 to 1; `household` the column of household numbers. A product
-// over members in the order of records. INVALID_ARGUMENT if the sizes differ.
+// `risk[i]` is the risk of record i, 0 to 1; `household` the column of household numbers (a missing
+// number is one household). A product over members in the order of records. O(records).
+// INVALID_ARGUMENT if the sizes differ.
 absl::StatusOr<HouseholdMeasure> MeasureHouseholds(std::span<const double> risk,
                                                    const CodedColumn& household);
 

@@ -255,9 +255,12 @@ class IndependentTest(unittest.TestCase):
         distance = max(sum(abs(Fraction(c[s], sizes[k]) - Fraction(total[s], ROWS)) for s in total) / 2
                        for k, c in classes.items())
         self.assertAlmostEqual(sensitive["t_equal"], float(distance), 12)
-        safe = collections.defaultdict(lambda: Fraction(1))
+        safe, highest = collections.defaultdict(lambda: Fraction(1)), collections.Counter()
         for key, row in zip(keys, case.rows):
             safe[row[case.q + 1]] *= 1 - Fraction(1, sizes[key])
+            highest[row[case.q + 1]] = max(highest[row[case.q + 1]], 1 / sizes[key])
+        self.assertEqual(said["household"]["highest_member"]["max"], max(highest.values()))
+        self.assertAlmostEqual(said["household"]["highest_member"]["mean"], sum(highest.values()) / len(highest), 12)
         self.assertEqual(said["household"]["households"], len(safe))
         self.assertAlmostEqual(said["household"]["max"], float(1 - min(safe.values())), 12)
         self.assertAlmostEqual(said["household"]["mean"], float(1 - sum(safe.values()) / len(safe)), 12)

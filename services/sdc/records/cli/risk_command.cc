@@ -16,10 +16,13 @@ absl::Status AddHouseholds(const CodedTable& table, const std::vector<size_t>& q
   for (const uint32_t n : *sizes) risk.push_back(1.0 / n);
   auto measure = MeasureHouseholds(risk, table.column(column));
   if (!measure.ok()) return measure.status();
-  (*json)["household"] = {{"households", measure->households},
-                          {"max", measure->max},
-                          {"mean", measure->mean},
-                          {"record_mean", measure->record_mean}};
+  (*json)["household"] = {
+      {"households", measure->households},
+      {"max", measure->max},
+      {"mean", measure->mean},
+      {"record_mean", measure->record_mean},
+      {"highest_member",
+       {{"max", measure->highest_member_max}, {"mean", measure->highest_member_mean}}}};
   return absl::OkStatus();
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -75,6 +76,45 @@ TEST_F(CliTest, RiskOfHouseholdsAndAgainstAPopulation) {
   EXPECT_EQ(json["journalist"]["max"], 0.5);
   EXPECT_EQ(json["household"]["households"], 2);
   EXPECT_EQ(json["household"]["mean"], (0.75 + 1) / 2);
+}
+
+TEST_F(CliTest, HouseholdsOfSdcMicro) {
+  const Json expected =
+      Json::parse(ReadFile(SharedPath("oracles/sdcmicro/sdcmicro_testdata.json")));
+  std::string names;
+  for (const std::string name : expected["keyVars"]) names += (names.empty() ? "" : ",") + name;
+  const std::string household = expected["hhId"];
+  const Outcome o =
+      RunTool({"risk", "--in", SharedPath("oracles/sdcmicro/sdcmicro_testdata.csv"),
+               "--quasi-identifiers", names, "--household", household, "--k", "3", "--json"});
+  ASSERT_EQ(o.code, 0) << o.err;
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["records_below"]["2"], expected["n_lt2"]);
+  EXPECT_EQ(json["records_below"]["3"], expected["n_lt3"]);
+  EXPECT_EQ(json["records_below"]["5"], expected["n_lt5"]);
+  // From the oracle's class sizes; households stand together in its file.
+  std::istringstream file(ReadFile(SharedPath("oracles/sdcmicro/sdcmicro_testdata.csv")));
+  std::string line;
+  std::getline(file, line);
+  std::map<std::string, std::pair<double, double>> households;
+  for (const double fk : expected["fk"]) {
+    std::getline(file, line);
+    size_t at = 0;
+    for (int column = 0; column < 12; ++column) at = line.find(',', at) + 1;
+    auto& [safe, highest] =
+        households.try_emplace(line.substr(at, line.find(',', at) - at), 1.0, 0.0).first->second;
+    safe *= 1 - 1 / fk;
+    highest = std::max(highest, 1 / fk);
+  }
+  double mean = 0, highest_mean = 0;
+  for (const auto& [number, risk] : households) {
+    mean += (1 - risk.first) / static_cast<double>(households.size());
+    highest_mean += risk.second / static_cast<double>(households.size());
+  }
+  EXPECT_EQ(json["household"]["households"], households.size());
+  EXPECT_EQ(json["household"]["max"], 1.0);
+  EXPECT_NEAR(json["household"]["mean"], mean, 1e-12);
+  EXPECT_NEAR(json["household"]["highest_member"]["mean"], highest_mean, 1e-12);
 }
 
 TEST_F(CliTest, AnonymizeWritesTableAndManifest) {
