@@ -165,6 +165,8 @@ TEST(SdcTable, RecordedIntervalsAndCounts) {
     ASSERT_TRUE(ours.ok());
     EXPECT_TRUE(ours->safe());
     EXPECT_LE(ours->secondary, static_cast<int64_t>(run["status_counts"]["x"]));
+    std::cout << run["name"] << " " << run["method"] << ": ours at P " << ours->secondary
+              << ", sdcTable " << run["status_counts"]["x"] << "\n";
     for (CellId c = 0; c < grid.cell_count(); ++c) {
       EXPECT_EQ(ours->statuses[c] == CellStatus::kSuppressedPrimary,
                 statuses[c] == CellStatus::kSuppressedPrimary);
@@ -222,6 +224,23 @@ TEST(GaussSuppression, RecordedIntervals) {
       EXPECT_EQ(x.high, std::llround(static_cast<double>(out["up"][i]) * scale)) << run["name"];
       ++intervals;
     }
+    if (amounts) continue;  // the same table as magnitude1_dominance_1_80 below
+    TablePolicy policy;
+    policy.min_count = run["params"]["maxN"].get<int64_t>() + 1;
+    policy.zeros = ZeroPolicy::kProtected;
+    policy.level = ProtectionLevel::kR;
+    const auto ours = ProtectCounts(grid, values, policy);
+    ASSERT_TRUE(ours.ok()) << ours.status();
+    EXPECT_TRUE(ours->safe());
+    int64_t secondaries = 0;
+    for (CellId c = 0; c < grid.cell_count(); ++c) {
+      EXPECT_EQ(ours->statuses[c] == CellStatus::kSuppressedPrimary,
+                statuses[c] == CellStatus::kSuppressedPrimary);
+      secondaries += statuses[c] == CellStatus::kSuppressedSecondary ? 1 : 0;
+    }
+    std::cout << run["name"] << ": ours " << ours->secondary << ", GaussSuppression " << secondaries
+              << "\n";
+    EXPECT_LE(ours->secondary, secondaries) << run["name"];
   }
   EXPECT_GE(intervals, 7);
 }

@@ -38,7 +38,7 @@ struct SuppressionProblem {
   // Witnesses of earlier runs, as changes to `values`: those that still hold are used again.
   std::vector<Witness> known;
   // Search effort in cells looked at (a pure number, never time, so that runs are repeatable).
-  uint64_t work_limit = 0;  // 0: 10 million and 20 thousand a target
+  uint64_t work_limit = 0;  // 0: 5 million and 20 thousand a target
 };
 
 struct ProvenTarget {

@@ -512,7 +512,7 @@ SuppressionResult Suppressor::Run() {
   ProtectAll();
   Save();
   Improve(problem_.work_limit > 0 ? problem_.work_limit
-                                  : 10'000'000 + 20'000 * problem_.targets.size());
+                                  : 5'000'000 + 20'000 * problem_.targets.size());
   TryElimination();
   TryPrograms();
   while (AddInsiderGoals()) ProtectAll();

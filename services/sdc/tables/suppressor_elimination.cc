@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kFewGoals = 64;  // up to so many, small tables are approached from both sides
 constexpr int kEliminations = 12;
 constexpr uint64_t kEliminationWork = 1'000'000;
-constexpr uint64_t kEliminationBudget = 30'000'000;
+constexpr uint64_t kEliminationBudget = 4'000'000;
 
 }  // namespace
 
