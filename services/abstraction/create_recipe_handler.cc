@@ -11,11 +11,10 @@ namespace oboro::abstraction {
 
 absl::StatusOr<v1::CreateRecipeResponse> CreateRecipeHandler::Handle(
     const platform::CallContext& call, const v1::CreateRecipeRequest& request) {
-  constexpr size_t kMaxBytes = 512 << 10;
   if (!platform::IsId(request.recipe_id())) {
     return InvalidField("recipe_id", "[a-z][a-z0-9-]{0,62}", "英小文字で始まる英数字とハイフン");
   }
-  if (request.document().size() > kMaxBytes) {
+  if (request.document().size() > kMaxRecipeBytes) {
     return InvalidField("document", "at most 512 KiB", "512 KiB 以下の文書");
   }
   const auto recipe = ParseRecipe(request.document());

@@ -11,7 +11,8 @@ RecipeServiceImpl::RecipeServiceImpl(platform::Adapter* adapter, const Deps& dep
       create_recipe_(deps),
       get_recipe_(deps),
       list_recipes_(deps),
-      list_recipe_versions_(deps) {}
+      list_recipe_versions_(deps),
+      preview_recipe_(deps) {}
 
 grpc::Status RecipeServiceImpl::CreateRecipe(grpc::ServerContext* context,
                                              const v1::CreateRecipeRequest* request,
@@ -46,6 +47,15 @@ grpc::Status RecipeServiceImpl::ListRecipeVersions(grpc::ServerContext* context,
   return platform::HandleUnary(adapter_, context, *request, response,
                                [this](const CallContext& call, const auto& message) {
                                  return list_recipe_versions_.Handle(call, message);
+                               });
+}
+
+grpc::Status RecipeServiceImpl::PreviewRecipe(grpc::ServerContext* context,
+                                              const v1::PreviewRecipeRequest* request,
+                                              v1::PreviewRecipeResponse* response) {
+  return platform::HandleUnary(adapter_, context, *request, response,
+                               [this](const CallContext& call, const auto& message) {
+                                 return preview_recipe_.Handle(call, message);
                                });
 }
 

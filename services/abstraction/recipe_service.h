@@ -7,6 +7,7 @@
 #include "services/abstraction/get_recipe_handler.h"
 #include "services/abstraction/list_recipe_versions_handler.h"
 #include "services/abstraction/list_recipes_handler.h"
+#include "services/abstraction/preview_recipe_handler.h"
 #include "services/platform/rpc/adapter.h"
 
 namespace oboro::abstraction {
@@ -25,6 +26,8 @@ class RecipeServiceImpl final : public v1::RecipeService::Service {
   grpc::Status ListRecipeVersions(grpc::ServerContext* context,
                                   const v1::ListRecipeVersionsRequest* request,
                                   v1::ListRecipeVersionsResponse* response) override;
+  grpc::Status PreviewRecipe(grpc::ServerContext* context, const v1::PreviewRecipeRequest* request,
+                             v1::PreviewRecipeResponse* response) override;
 
  private:
   platform::Adapter& adapter_;
@@ -32,6 +35,7 @@ class RecipeServiceImpl final : public v1::RecipeService::Service {
   GetRecipeHandler get_recipe_;
   ListRecipesHandler list_recipes_;
   ListRecipeVersionsHandler list_recipe_versions_;
+  PreviewRecipeHandler preview_recipe_;
 };
 
 }  // namespace oboro::abstraction

@@ -10,6 +10,9 @@
 // Rows as the resources that callers see.
 namespace oboro::abstraction {
 
+// A recipe document, stored or tried.
+inline constexpr size_t kMaxRecipeBytes = 512 << 10;
+
 std::string RecipeName(absl::string_view tenant, absl::string_view recipe);
 std::string AbstractionName(absl::string_view tenant, absl::string_view abstraction);
 

@@ -187,4 +187,12 @@ absl::Status LengthMismatch(int64_t total, int64_t committed) {
                         {{"committed_bytes", absl::StrCat(committed)}}});
 }
 
+absl::Status TooManyTries() {
+  return ReasonedError(absl::StatusCode::kResourceExhausted,
+                       {"TOO_MANY_CALLS",
+                        "too many files are being tried; try again in a moment",
+                        "事前確認が込み合っています。少し待ってからもう一度お試しください。",
+                        {}});
+}
+
 }  // namespace oboro::upload

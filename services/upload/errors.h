@@ -42,5 +42,7 @@ absl::Status PieceTooLarge(int64_t bytes, int64_t limit);
 // Another call writes this snapshot now.
 absl::Status WriterReplaced();
 absl::Status LengthMismatch(int64_t total, int64_t committed);
+// All places for dry runs are taken.
+absl::Status TooManyTries();
 
 }  // namespace oboro::upload

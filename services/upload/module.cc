@@ -7,6 +7,7 @@
 #include "services/upload/dataset_service.h"
 #include "services/upload/profile_service.h"
 #include "services/upload/snapshot_service.h"
+#include "services/upload/try_function.h"
 
 namespace oboro::upload {
 namespace {
@@ -35,7 +36,7 @@ class Module final : public platform::ServiceModule {
   explicit Module(const platform::ModuleContext& context)
       : deps_(MakeDeps(context)),
         dataset_(context.adapter, deps_),
-        profile_(context.adapter, deps_),
+        profile_(context.adapter, deps_, platform::RunChild),
         snapshot_(context.adapter, deps_),
         job_(deps_, platform::RunChild),
         worker_(context.db, context.clock, Options(context), &job_, context.authorize) {}
@@ -64,6 +65,7 @@ std::unique_ptr<platform::ServiceModule> MakeUploadModule(const platform::Module
 
 void AddUploadJobFunctions(platform::JobFunctions& functions) {
   functions["upload.check"] = RunCheck;
+  functions["upload.try"] = RunTry;
 }
 
 }  // namespace oboro::upload
