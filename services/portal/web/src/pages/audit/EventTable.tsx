@@ -5,22 +5,44 @@ import { useText } from '../../i18n';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
 import { Status, type StatusTone } from '../../ui/Status';
+import { detailsOf, resourceOf } from './event';
 import { personOf, withoutTenant } from './filter';
 import { words } from './words';
 
 const TONE: Record<string, StatusTone> = { OK: 'success', REFUSED: 'warning', FAILED: 'error' };
 
-/** Figures and names of an event as "name: value"; never more than the service wrote. */
-export function detailText(json: string): string {
-  try {
-    const detail = JSON.parse(json) as Record<string, unknown>;
-    return Object.entries(detail)
-      .filter(([key]) => key !== 'dataset')
-      .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
-      .join('、');
-  } catch {
-    return json;
-  }
+/** What kind of thing it is, and its name in full: auditors search for it. */
+function Resource({ name }: { name: string }) {
+  const t = useText(words);
+  const { kind, id } = resourceOf(name);
+  return (
+    <span className="o-audit__name">
+      {t.resources[kind] ?? kind}
+      {id && (
+        <>
+          <br />
+          <code>{withoutTenant(id)}</code>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Figures and names of an event; never more than the service wrote. */
+function Details({ json }: { json: string }) {
+  const t = useText(words);
+  const details = detailsOf(json);
+  if (details.length === 0) return null;
+  return (
+    <dl className="o-audit__detail">
+      {details.map(({ key, value }) => (
+        <div key={key}>
+          <dt>{t.details[key] ?? key}</dt>
+          <dd>{t.values[value] ?? value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 export function EventTable({ caption, events }: { caption: string; events: readonly Event[] }) {
@@ -62,12 +84,12 @@ export function EventTable({ caption, events }: { caption: string; events: reado
       {
         key: 'resource',
         header: t.columns.resource,
-        cell: (row) => <span className="o-audit__name">{withoutTenant(row.resource)}</span>,
+        cell: (row) => <Resource name={row.resource} />,
       },
       {
         key: 'detail',
         header: t.columns.detail,
-        cell: (row) => <span className="o-audit__detail">{detailText(row.detailJson)}</span>,
+        cell: (row) => <Details json={row.detailJson} />,
       },
     ],
     [t],

@@ -10,7 +10,7 @@ import { download } from '../../lib/download';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { useToast } from '../../ui/Toast';
-import { settlementKey } from './model';
+import { settlementWord } from './model';
 import { words } from './words';
 
 /** The list as it is filtered, as a CSV file for Excel. */
@@ -44,7 +44,7 @@ export function Downloads({
       finding.severity === Severity.ERROR ? t.error : t.alert,
       finding.value,
       language === 'ja' ? finding.message : finding.messageEn,
-      t.filter[settlementKey(finding.settlement)],
+      t.filter[settlementWord(finding.settlement)],
       finding.reason,
     ]);
     const { bytes, replaced } = encodeCsv([head, ...rows], encoding);

@@ -170,7 +170,7 @@ function FindingsView({ dataset, snapshot }: { dataset: Dataset; snapshot: Snaps
     // Values of records are not kept longer than they are looked at.
     gcTime: 0,
   });
-  const columns = useFindingColumns();
+  const columns = useFindingColumns(rule !== '');
   // A call for a whole rule would also replace what was decided one by one before.
   const aim = useAction(
     () =>

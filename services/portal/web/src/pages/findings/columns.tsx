@@ -4,7 +4,7 @@ import { useLanguage, useText } from '../../i18n';
 import { formatNumber } from '../../lib/format';
 import type { TableColumn } from '../../ui/DataTable';
 import { Status, type StatusTone } from '../../ui/Status';
-import { settlementKey } from './model';
+import { settlementKey, settlementWord } from './model';
 import { words } from './words';
 
 const TONES: Record<Settlement, StatusTone> = {
@@ -15,10 +15,11 @@ const TONES: Record<Settlement, StatusTone> = {
   [Settlement.RETURNED]: 'warning',
 };
 
-export function useFindingColumns(): TableColumn<Finding>[] {
+/** Of one rule, the column of rules is left out. */
+export function useFindingColumns(ofOneRule: boolean): TableColumn<Finding>[] {
   const t = useText(words);
   const { language } = useLanguage();
-  return useMemo(
+  const columns = useMemo<TableColumn<Finding>[]>(
     () => [
       {
         key: 'row',
@@ -64,7 +65,7 @@ export function useFindingColumns(): TableColumn<Finding>[] {
           <>
             {finding.settlement === Settlement.UNSPECIFIED ? (
               // Accepted by itself: nobody was asked.
-              t.filter.notAsked
+              t.filter[settlementWord(finding.settlement)]
             ) : (
               <Status tone={TONES[finding.settlement]}>
                 {t.filter[settlementKey(finding.settlement)]}
@@ -76,5 +77,9 @@ export function useFindingColumns(): TableColumn<Finding>[] {
       },
     ],
     [t, language],
+  );
+  return useMemo(
+    () => (ofOneRule ? columns.filter(({ key }) => key !== 'rule') : columns),
+    [columns, ofOneRule],
   );
 }

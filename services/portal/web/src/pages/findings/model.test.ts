@@ -1,7 +1,11 @@
 import { create } from '@bufbuild/protobuf';
-import { FindingCountSchema, FindingSchema } from '@oboro/gen/oboro/upload/v1/upload_pb';
+import {
+  FindingCountSchema,
+  FindingSchema,
+  Settlement,
+} from '@oboro/gen/oboro/upload/v1/upload_pb';
 import { expect, it } from 'vitest';
-import { portionsOf, waitingPortions } from './model';
+import { portionsOf, settlementWord, waitingPortions } from './model';
 
 it('makes one call a rule, with each row once, so that nothing else is settled', () => {
   const finding = (row: bigint, rule: string, column: string) =>
@@ -41,4 +45,10 @@ it('asks for what waits and leaves decided findings alone, as far as they can be
     portions: [{ rule: 'LONG', rows: [] }],
     replaced: ['LONG'],
   });
+});
+
+it('tells what nobody was asked about from what waits', () => {
+  expect(settlementWord(Settlement.UNSPECIFIED)).toBe('notAsked');
+  expect(settlementWord(Settlement.OPEN)).toBe('open');
+  expect(settlementWord(Settlement.EXCLUDED)).toBe('excluded');
 });

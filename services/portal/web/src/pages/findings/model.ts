@@ -12,6 +12,10 @@ export const settlementKey = (settlement: Settlement): SettlementKey =>
   (Object.entries(SETTLEMENTS).find(([, value]) => value === settlement)?.[0] as SettlementKey) ??
   'open';
 
+/** The word for it among the filters: what was accepted by itself has one of its own, as nobody was asked. */
+export const settlementWord = (settlement: Settlement): SettlementKey | 'notAsked' =>
+  settlement === Settlement.UNSPECIFIED ? 'notAsked' : settlementKey(settlement);
+
 export const keyOf = (finding: Finding): string =>
   `${finding.row}|${finding.column}|${finding.rule}`;
 
