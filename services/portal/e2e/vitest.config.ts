@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: [process.env['OBORO_BENCH'] ? 'bench/**/*.test.ts' : 'test/**/*.test.ts'],
     globalSetup: './src/setup.ts',
+    setupFiles: ['./src/failures.ts'],
     // One browser and one instance on two cores: files run one after another, in the order of their names.
     fileParallelism: false,
     isolate: false,

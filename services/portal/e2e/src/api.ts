@@ -67,3 +67,35 @@ export async function ended(page: Page, name: string): Promise<OperationAnswer['
   }
   throw new Error(`${name} does not end`);
 }
+
+/** All answers of a server stream, by Connect's frames of JSON. */
+export async function stream<T>(page: Page, method: string, message: unknown): Promise<T[]> {
+  const csrf = await csrfOf(page);
+  const text = await page.evaluate(
+    async ([path, body, token]) => {
+      const json = new TextEncoder().encode(body);
+      const frame = new Uint8Array(5 + json.length);
+      new DataView(frame.buffer).setUint32(1, json.length);
+      frame.set(json, 5);
+      const answer = await fetch(`/api/${path}`, {
+        method: 'POST',
+        body: frame,
+        headers: { 'content-type': 'application/connect+json', 'x-oboro-csrf': token },
+      });
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const messages: string[] = [];
+      for (let at = 0; at < bytes.length;) {
+        const size = new DataView(bytes.buffer).getUint32(at + 1);
+        const part = new TextDecoder().decode(bytes.subarray(at + 5, at + 5 + size));
+        // The last frame says how it ended.
+        if (bytes[at] === 2) {
+          if (part.includes('"error"')) throw new Error(part);
+        } else messages.push(part);
+        at += 5 + size;
+      }
+      return `[${messages.join()}]`;
+    },
+    [method, JSON.stringify(message), csrf] as const,
+  );
+  return JSON.parse(text) as T[];
+}

@@ -30,6 +30,9 @@ export interface Person {
   complaints: string[];
 }
 
+/** Whose pages are open. */
+export const people = new Set<Person>();
+
 /** A browser of its own for a seeded user; not signed in yet. */
 export async function visitor(
   browser: Browser,
@@ -57,7 +60,10 @@ export async function visitor(
       complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  return { user: '', context, page, complaints };
+  const person: Person = { user: '', context, page, complaints };
+  people.add(person);
+  context.on('close', () => people.delete(person));
+  return person;
 }
 
 /** Signs in on the provider's page, wherever the browser was sent there from. */
@@ -81,6 +87,14 @@ export async function signIn(
   await person.page.waitForURL(
     (url) => url.origin === instance.origin && !url.pathname.startsWith('/auth/'),
   );
+  return person;
+}
+
+/** Signs in a member, and waits for ホーム of the municipality. */
+export async function member(browser: Browser, instance: Instance, user: string): Promise<Person> {
+  const person = await signIn(browser, instance, user);
+  await person.page.waitForURL(/\/(t|operator)\//);
+  await settled(person.page);
   return person;
 }
 

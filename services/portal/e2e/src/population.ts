@@ -27,3 +27,40 @@ async function documents(instance: Instance): Promise<void> {
   await create('tsukuba-steward', 'recipes');
   await create('tsukuba-privacy', 'policies');
 }
+
+const CODES = { tsukuba: '082201', hamamatsu: '221309' };
+
+/**
+ * A register of a city at DATE, accepted, abstracted and verified by the client: what a table can be made of. The page
+ * knows it as 「resident-register | DATE | default」.
+ */
+export async function basis(
+  instance: Instance,
+  city: keyof typeof CODES,
+  date: string,
+  people = 2500,
+): Promise<{ abstraction: string; verdict: string }> {
+  const code = CODES[city];
+  const file = join(instance.state, '..', `register-${city}-${date}.csv`);
+  const words = `synth --municipality ${code} --population ${people} --as-of ${date} --seed 3 --out`;
+  await instance.oboroText(...words.split(' '), file);
+  const steward = (...rest: string[]) => instance.oboro(`${city}-steward`, code, ...rest);
+  const { snapshot } = (await steward(
+    ...['upload', file, '--dataset', 'resident-register', '--reference-date', date],
+  )) as { snapshot: { name: string } };
+  await steward(
+    ...['abstraction', 'run', '--snapshot', snapshot.name, '--recipe', 'resident-register'],
+  );
+  const { abstractions } = (await steward('abstraction', 'list')) as {
+    abstractions: { name: string; snapshot: string }[];
+  };
+  const { name } = abstractions.find((one) => one.snapshot === snapshot.name)!;
+  await steward('verification', 'run', '--abstraction', name, '--policy', 'default');
+  const { verdicts } = (await steward('verification', 'list')) as {
+    verdicts: { name: string; abstraction: string }[];
+  };
+  return {
+    abstraction: name,
+    verdict: verdicts.find((one) => one.abstraction === name)!.name,
+  };
+}

@@ -91,7 +91,9 @@ export async function tableText(page: Page, caption: string): Promise<string[][]
     .locator('tr:not([aria-hidden])')
     .evaluateAll((rows) =>
       rows.map((row) =>
-        [...(row as HTMLTableRowElement).cells].map((cell) => cell.innerText.trim()),
+        [...(row as HTMLTableRowElement).cells]
+          .filter((cell) => cell.ariaHidden !== 'true')
+          .map((cell) => cell.innerText.trim()),
       ),
     );
 }

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { call } from '../src/api';
-import { downloaded, launch, type Person, settled, signIn } from '../src/browser';
+import { downloaded, launch, member, type Person, settled } from '../src/browser';
 import { readCsv } from '../src/files';
 import { Instance, SHARED } from '../src/instance';
 import { prepare } from '../src/population';
@@ -21,7 +21,7 @@ let steward: Person;
 beforeAll(async () => {
   await prepare(instance);
   browser = await launch();
-  steward = await signIn(browser, instance, 'tsukuba-steward');
+  steward = await member(browser, instance, 'tsukuba-steward');
 });
 afterAll(() => browser.close());
 
