@@ -49,6 +49,10 @@ BEGIN
      now());
   INSERT INTO aggregation.release_steps VALUES
     (t, 'e1', 1, 'REQUESTED', 'user:https://op#analyst', '広報に掲載する', now());
+  INSERT INTO aggregation.joint_statistics (tenant_id, joint_id, proposer_code, proposal, request_id, answer, actor,
+                                            abstraction, verdict, dataset, reference_date, create_time) VALUES
+    (t, 'g1', '082201', '{}', 'q', 'CONSENTED', 'user:https://op#privacy', 'x', 'x', 'tenants/' || t || '/datasets/juki',
+     '2025-04-01', now());
 END
 $$;
 CALL tap.fill('alpha', '082201');

@@ -40,7 +40,17 @@ SELECT throws_ok(statement, '23514', NULL, what) FROM (VALUES
    'nobody reviews what he made'),
   ($$UPDATE aggregation.releases SET reviewer = NULL$$, 'nothing is approved without a review'),
   ($$UPDATE aggregation.release_steps SET reason = ''$$, 'a request says what for'),
-  ($$UPDATE aggregation.release_steps SET actor = 'service:aggregation'$$, 'people release, not services')
+  ($$UPDATE aggregation.release_steps SET actor = 'service:aggregation'$$, 'people release, not services'),
+  ($$UPDATE aggregation.joint_statistics SET state = 'LEAKED'$$, 'a joint statistic is proposed or made'),
+  ($$UPDATE aggregation.joint_statistics SET answer = 'MAYBE'$$, 'a participant gives one of three answers or none'),
+  ($$UPDATE aggregation.joint_statistics SET actor = ''$$, 'somebody gave the answer'),
+  ($$UPDATE aggregation.joint_statistics SET actor = 'service:aggregation'$$, 'people consent, not services'),
+  ($$UPDATE aggregation.joint_statistics SET abstraction = ''$$, 'consent is for an abstraction'),
+  ($$UPDATE aggregation.joint_statistics SET state = 'MADE', make_time = now(), sealed = '\x00', ledger = '\x00',
+       answer = 'WITHDRAWN'$$, 'nothing is made without consent'),
+  ($$UPDATE aggregation.joint_statistics SET state = 'MADE', make_time = now(), sealed = '\x00'$$,
+   'what is made is in the ledger'),
+  ($$UPDATE aggregation.joint_statistics SET cells = 1, suppressed = 2$$, 'no more is suppressed than there is')
 ) AS rules (statement, what);
 
 SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
@@ -55,7 +65,10 @@ SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
   ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REQUESTED', requester, author, NULL, '', now()
        FROM aggregation.releases$$, 'a statistic is on one way out at a time'),
   ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REJECTED', requester, author, reviewer,
-       request_id, now() FROM aggregation.releases$$, 'a request is one release')
+       request_id, now() FROM aggregation.releases$$, 'a request is one release'),
+  ($$INSERT INTO aggregation.joint_statistics (tenant_id, joint_id, proposer_code, proposal, request_id, reference_date,
+       create_time) SELECT tenant_id, 'g2', proposer_code, proposal, request_id, reference_date, now()
+       FROM aggregation.joint_statistics$$, 'a request is one proposal')
 ) AS rules (statement, what);
 
 SELECT throws_ok(statement, '23503', NULL, what) FROM (VALUES

@@ -1,0 +1,3 @@
+BEGIN;
+DROP TABLE aggregation.joint_statistics;
+COMMIT;

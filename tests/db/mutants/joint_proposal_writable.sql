@@ -1,0 +1,1 @@
+GRANT UPDATE (proposal) ON aggregation.joint_statistics TO oboro_aggregation;

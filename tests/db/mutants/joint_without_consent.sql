@@ -1,0 +1,1 @@
+ALTER TABLE aggregation.joint_statistics DROP CONSTRAINT made_by_consent;
