@@ -155,7 +155,7 @@ const en: typeof ja = {
       'Positions are needed. Mesh codes are drawn as they are. For towns choose a CSV with latitude and longitude, or a GeoJSON of boundaries.',
     choose: 'Choose a file of places (GeoJSON or CSV)',
     local:
-      'The file stays in this browser (IndexedDB) for the next time: it is not sent, the server does not have it, and no other device or person sees it. On a shared computer, press “Forget the file of places” when you are done.',
+      'The file stays in this browser (IndexedDB) for the next time: it is not sent, the server does not have it, and no other device or browser can use it. On a shared computer, press “Forget the file of places” when you are done.',
     forget: 'Forget the file of places',
     matched: (n: string, all: string) => `${n} of ${all} areas have a position.`,
     property: 'Property to match by',
