@@ -1,38 +1,35 @@
 // Speed of the table engine, beside DuckDB where it does the same work. Medians of five in one run.
 //   sdc_tables_bench MUNI100K.csv [MUNI10M.csv]      files of ../shared/bench/gen_muni
-// Prints one line a measurement: name, median seconds, what came out.
+// Prints a table (Markdown): work, seconds by the clock and of all processors, what came out, the
+// goal, and how many times over the goal is met.
 #include <duckdb.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <cstdio>
-#include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "services/sdc/records/csv_load.h"
 #include "services/sdc/tables/attack.h"
 #include "services/sdc/tables/ledger.h"
 #include "services/sdc/tables/protect.h"
 #include "services/sdc/tables/tabulate.h"
+#include "tests/bench/tables/city.h"
+#include "tests/bench/tables/timing.h"
 
 namespace oboro::sdc {
 namespace {
 
-double Median(const std::function<void()>& work) {
-  std::vector<double> seconds;
-  for (int i = 0; i < 5; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[2];
+constexpr uint64_t kResidents = 780'000;  // of Hamamatsu
+
+void Row(const std::string& work, const Timing& t, const std::string& outcome, double goal) {
+  std::printf("| %s | %.3f s | %.3f s | %s | %g s | %.1f |\n", work.c_str(), t.seconds, t.processor,
+              outcome.c_str(), goal, goal / t.seconds);
+  std::fflush(stdout);
 }
 
 CodedTable Load(const char* path, const std::vector<std::string>& columns) {
@@ -75,21 +72,28 @@ Dimension Grouped(const std::string& name, const std::vector<std::string>& label
   return *Dimension::Hierarchical(name, labels, {groups});
 }
 
-void Protect(const char* name, const Grid& grid, const std::vector<int64_t>& values,
-             int64_t threshold) {
+// Protects the table and, where `attacked`, computes every interval exactly: both are timed.
+ProtectedTable Protect(const std::string& name, const Grid& grid,
+                       const std::vector<int64_t>& values, int64_t threshold, bool attacked,
+                       double goal) {
   TablePolicy policy;
   policy.min_count = threshold;
+  const CellBounds bounds{std::vector<int64_t>(grid.cell_count(), 0), {}};
   ProtectedTable table;
-  const double seconds = Median([&] { table = *ProtectCounts(grid, values, policy); });
-  std::printf("%s: %.3f s, %u cells, %ld primary, %ld secondary, %zu exposed\n", name, seconds,
-              grid.cell_count(), table.primary, table.secondary, table.exposed.size());
-  if (table.primary + table.secondary > 2000) return;
-  CellBounds bounds{std::vector<int64_t>(grid.cell_count(), 0), {}};
   AttackResult attack;
-  const double attacked =
-      Median([&] { attack = *Attack(grid, values, table.statuses, bounds, {}); });
-  std::printf("%s, exact attack: %.3f s, %zu cells, %lu inexact\n", name, attacked,
-              attack.intervals.size(), attack.inexact);
+  const Timing t = Median([&] {
+    table = *ProtectCounts(grid, values, policy);
+    if (attacked) attack = *Attack(grid, values, table.statuses, bounds, {});
+  });
+  std::string outcome =
+      absl::StrCat(grid.cell_count(), " cells, ", table.primary, " primary, ", table.secondary,
+                   " secondary, ", table.exposed.size(), " exposed");
+  if (attacked) {
+    absl::StrAppend(&outcome, "; ", attack.intervals.size(), " intervals, ", attack.inexact,
+                    " not exact");
+  }
+  Row(name, t, outcome, goal);
+  return table;
 }
 
 void Muni(const char* path) {
@@ -106,73 +110,62 @@ void Muni(const char* path) {
   std::vector<CodeSpan> columns = {std::span<const uint32_t>(p2.codes), SpanOf(t.column(1)),
                                    SpanOf(t.column(2))};
   const Grid three = *Grid::Make({postal, sex, work});
-  Protect("p2<p1 x sex x employment", three, *TabulateCounts(three, columns), 5);
+  Protect("protect and attack p2 ⊂ p1 × sex × employment", three, *TabulateCounts(three, columns),
+          5, true, 0.2);
   columns.push_back(std::span<const uint32_t>(a10.codes));
   const Grid four = *Grid::Make({postal, sex, work, age});
-  Protect("with a10<a20", four, *TabulateCounts(four, columns), 5);
+  Protect("protect and prove with a10 ⊂ a20", four, *TabulateCounts(four, columns), 5, false, 5);
 }
 
-// 551 towns of very different size, 21 five-year bands in three groups, two sexes; 780,000 people.
-void City() {
+// The city's table as one release after another showed parts of it: a sixth of the towns each, by
+// five-year bands or groups, by sex or not.
+std::vector<LedgerRelease> Releases(const CityTable& city, const ProtectedTable& whole, int count) {
+  const Grid& grid = city.grid;
+  const uint32_t towns = grid.dim(0).leaf_count();
   std::mt19937 random(7);
-  std::vector<std::string> towns, ages, groups;
-  std::vector<double> weight;
-  double total = 0;
-  for (int i = 0; i < 551; ++i) {
-    towns.push_back("town" + std::to_string(i));
-    weight.push_back(std::exp(std::normal_distribution<>(0, 1.2)(random)));
-    total += weight.back();
-  }
-  static constexpr double kPyramid[] = {4,   4.3, 4.5, 4.6, 5, 5,   5.2, 5.8, 6.5, 7.5, 7.2,
-                                        6.3, 6,   6.3, 7,   6, 4.6, 3.2, 1.6, 0.5, 0.06};
-  for (int i = 0; i < 21; ++i) {
-    ages.push_back(std::to_string(i * 5));
-    groups.push_back(i < 3 ? "0-14" : i < 13 ? "15-64" : "65-");
-  }
-  const Grid grid =
-      *Grid::Make({*Dimension::Flat("town", towns), *Dimension::Hierarchical("age", ages, {groups}),
-                   *Dimension::Flat("sex", {"M", "F"})});
-  std::vector<int64_t> values(grid.cell_count(), 0);
-  for (uint32_t t = 0; t < 551; ++t) {
-    for (uint32_t a = 0; a < 21; ++a) {
-      for (uint32_t s = 0; s < 2; ++s) {
-        const double mean = 780000 * weight[t] / total * kPyramid[a] / 100.6 / 2;
-        values[t * grid.stride(0) + a * grid.stride(1) + s] =
-            std::poisson_distribution<int>(mean)(random);
-      }
-    }
-  }
-  grid.FillMargins(values);
-  Protect("city 551 x 21<3 x 2", grid, values, 10);
-
-  const ProtectedTable whole = *ProtectCounts(grid, values, TablePolicy{});
-  const std::vector<CellStatus>& statuses = whole.statuses;
   std::vector<LedgerRelease> releases;
-  for (int i = 0; i < 201; ++i) {
-    const uint32_t from = random() % 551, kind = random() % 3;
+  for (int i = 0; i < count; ++i) {
+    const uint32_t from = random() % towns, kind = random() % 3;
     LedgerRelease r;
-    r.id = std::to_string(1000 + i);
+    r.id = absl::StrCat(1000 + i);
     for (CellId c = 0; c < grid.cell_count(); ++c) {
       const uint32_t town = grid.node(c, 0);
-      if (town != grid.dim(0).total() && (town + 551 - from) % 551 >= 60) continue;
+      if (town != grid.dim(0).total() && (town + towns - from) % towns >= towns / 6) continue;
       if (kind == 0 && grid.node(c, 2) != grid.dim(2).total()) continue;
       if (kind == 1 && grid.dim(1).is_leaf(grid.node(c, 1))) continue;
       r.cells.push_back(c);
-      r.values.push_back(values[c]);
-      r.statuses.push_back(statuses[c]);
-    }
-    // Each release brings the proofs of the table that it was cut from, every 200th of them.
-    for (size_t k = static_cast<size_t>(i); k < whole.proofs.size(); k += 200) {
-      r.witnesses.push_back(whole.proofs[k].witness);
+      r.values.push_back(city.values[c]);
+      r.statuses.push_back(whole.statuses[c]);
     }
     releases.push_back(std::move(r));
   }
-  LedgerAnswer answer;
-  const double seconds = Median([&] {
-    answer = *CheckRelease(grid, std::span(releases.data(), 200), releases[200], values);
-  });
-  std::printf("ledger check against 200: %.3f s, verdict %d, %zu exposed\n", seconds,
-              static_cast<int>(answer.verdict), answer.exposed.size());
+  return releases;
+}
+
+void City() {
+  CityTable city = TabulateCity(kResidents);
+  const ProtectedTable whole =
+      Protect("protect and prove 町字 × 5歳 ⊂ 3区分 × 男女", city.grid, city.values, 10, false, 30);
+  std::vector<LedgerRelease> releases = Releases(city, whole, 201);
+  const auto check = [&](const std::string& name) {
+    LedgerAnswer answer;
+    const Timing t = Median([&] {
+      answer =
+          *CheckRelease(city.grid, std::span(releases.data(), 200), releases[200], city.values);
+    });
+    Row(name, t,
+        absl::StrCat(answer.verdict == LedgerVerdict::kSafe ? "safe" : "not safe", ", ",
+                     answer.targets, " targets, ", answer.exposed.size(), " exposed"),
+        5);
+  };
+  check("ledger: one table against 200, no proofs kept");
+  // Each release brings the proofs of the table that it was cut from, every 200th of them.
+  for (size_t i = 0; i < 200; ++i) {
+    for (size_t k = i; k < whole.proofs.size(); k += 200) {
+      releases[i].witnesses.push_back(whole.proofs[k].witness);
+    }
+  }
+  check("ledger: one table against 200, their proofs kept");
 }
 
 void Query(duckdb_connection connection, const std::string& sql) {
@@ -193,7 +186,7 @@ void Tabulate(const char* path) {
   }
   const Grid grid = *Grid::Make(dims);
   std::vector<int64_t> values;
-  const double ours = Median([&] { values = *TabulateCounts(grid, columns); });
+  const Timing ours = Median([&] { values = *TabulateCounts(grid, columns); });
   duckdb_database database;
   duckdb_connection connection;
   duckdb_open(nullptr, &database);
@@ -207,15 +200,17 @@ void Tabulate(const char* path) {
     select += std::string(select.empty() ? "" : ", ") + name + "::e_" + name + " AS " + name;
   }
   Query(connection, "CREATE TABLE t AS SELECT " + select + " FROM " + file);
-  const double theirs = Median([&] {
+  const Timing theirs = Median([&] {
     Query(connection,
           "SELECT household, sex, employment, count(*) FROM t "
           "GROUP BY CUBE(household, sex, employment)");
   });
   duckdb_disconnect(&connection);
   duckdb_close(&database);
-  std::printf("tabulate %lu rows, %u cells: %.4f s, DuckDB CUBE on ENUM %.4f s, ratio %.1f\n",
-              t.rows(), grid.cell_count(), ours, theirs, theirs / ours);
+  Row("tabulate by household × sex × employment with margins, loaded", ours,
+      absl::StrCat(t.rows(), " rows, ", grid.cell_count(), " cells; DuckDB CUBE on ENUM ",
+                   static_cast<int64_t>(theirs.seconds * 1e6), " µs; its fifth is the goal"),
+      theirs.seconds / 5);
 }
 
 }  // namespace
@@ -226,6 +221,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: sdc_tables_bench MUNI100K.csv [MUNI10M.csv]\n");
     return 2;
   }
+  std::puts("| work | seconds | of all processors | came out | goal | met |");
+  std::puts("| --- | --- | --- | --- | --- | --- |");
   oboro::sdc::Muni(argv[1]);
   oboro::sdc::City();
   if (argc > 2) oboro::sdc::Tabulate(argv[2]);
