@@ -155,15 +155,36 @@ v1::Tier ToProto(platform::Tier tier) {
   return v1::TIER_UNSPECIFIED;
 }
 
+int64_t KOf(const platform::TierPolicy& tier) {
+  int64_t k = 0;
+  for (const platform::PolicyRule& rule : tier.rules) {
+    if (rule.kind == RuleKind::kKAnonymity) k = std::max(k, rule.threshold);
+  }
+  return k;
+}
+
+void Fill(const MeasuredCombination& from, v1::Combination* out) {
+  for (const std::string& name : from.columns) out->add_columns(name);
+  out->set_classes(from.classes);
+  out->set_uniques(from.uniques);
+  out->set_records_below_k(from.below);
+}
+
+std::vector<MeasuredCombination> ParseCombinations(const nlohmann::json& in) {
+  std::vector<MeasuredCombination> out;
+  for (const nlohmann::json& one : in) {
+    out.push_back({one.at("columns").get<std::vector<std::string>>(),
+                   one.at("classes").get<int64_t>(), one.at("uniques").get<int64_t>(),
+                   one.at("below").get<int64_t>()});
+  }
+  return out;
+}
+
 void FillFigures(const platform::Policy& policy, const std::vector<MeasurePlan>& plans,
                  const Measured& measured, v1::Figures* out) {
   out->set_records(measured.records);
   for (size_t i = 0; i < policy.tiers.size(); ++i) {
-    int64_t k = 0;
-    for (const platform::PolicyRule& rule : policy.tiers[i].rules) {
-      if (rule.kind == RuleKind::kKAnonymity) k = std::max(k, rule.threshold);
-    }
-    out->add_records_below_k(RecordsBelow(measured.classes[i], k));
+    out->add_records_below_k(RecordsBelow(measured.classes[i], KOf(policy.tiers[i])));
   }
   if (policy.tiers.empty()) return;
   const MeasuredClasses& first = measured.classes[0];
@@ -181,9 +202,18 @@ void FillFigures(const platform::Policy& policy, const std::vector<MeasurePlan>&
     added->set_distinct_l(l);
   }
   for (const std::string& name : plans[0].quasi_identifiers) out->add_quasi_identifiers(name);
+  out->set_combinations_k(LargestK(policy));
+  for (const auto& one : measured.worst) Fill(one, out->add_combinations());
+  for (const auto& one : measured.without) Fill(one, out->add_without());
 }
 
 }  // namespace
+
+int64_t LargestK(const platform::Policy& policy) {
+  int64_t k = 0;
+  for (const platform::TierPolicy& tier : policy.tiers) k = std::max(k, KOf(tier));
+  return k;
+}
 
 MeasurePlan PlanFor(const platform::TierPolicy& tier, const abstraction::v1::Abstraction& about) {
   MeasurePlan plan;
@@ -220,6 +250,8 @@ absl::StatusOr<Measured> ParseMeasured(const std::string& json, size_t measures)
           measure.at("distinct_l").get<std::vector<std::pair<std::string, int64_t>>>();
       out.classes.push_back(std::move(classes));
     }
+    out.worst = ParseCombinations(parsed.at("combinations").at("worst"));
+    out.without = ParseCombinations(parsed.at("combinations").at("without"));
     if (out.classes.size() != measures) return absl::InternalError("measures are missing");
     return out;
   } catch (const nlohmann::json::exception&) {

@@ -37,12 +37,25 @@ struct MeasuredClasses {
   std::vector<std::pair<std::string, int64_t>> distinct_l;  // by sensitive column
 };
 
+// A set of columns and how well it singles records out (combinations.h).
+struct MeasuredCombination {
+  std::vector<std::string> columns;
+  int64_t classes = 0;
+  int64_t uniques = 0;
+  int64_t below = 0;
+};
+
 // What the child answered; one entry in `classes` for each tier of the policy, in its order.
 struct Measured {
   int64_t records = 0;
   std::vector<MeasuredColumn> columns;
   std::vector<MeasuredClasses> classes;
+  std::vector<MeasuredCombination> worst;
+  std::vector<MeasuredCombination> without;
 };
+
+// The largest k that a rule of any tier asks; 0 if none asks.
+int64_t LargestK(const platform::Policy& policy);
 
 // Parses RunMeasure's answer. INTERNAL for anything else.
 absl::StatusOr<Measured> ParseMeasured(const std::string& json, size_t measures);

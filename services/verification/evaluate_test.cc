@@ -50,6 +50,8 @@ Measured Small() {
   classes.histogram = {{1, 1}, {2, 1}, {10, 1}};
   classes.distinct_l = {{"illness", 2}};
   measured.classes = {classes, classes, classes};
+  measured.worst = {{{"age_band", "sex"}, 3, 1, 3}, {{"sex"}, 2, 0, 2}};
+  measured.without = {{{"age_band"}, 2, 0, 2}, {{"sex"}, 1, 0, 0}};
   return measured;
 }
 
@@ -79,6 +81,11 @@ TEST(Evaluate, SmallClassesWarnInsideAndRefuseOutside) {
   EXPECT_EQ(verdict.figures().records_below_k(0), 3);
   EXPECT_EQ(verdict.figures().records_below_k(2), 3);
   EXPECT_EQ(verdict.figures().quasi_identifiers_size(), 2);
+  ASSERT_EQ(verdict.figures().combinations_size(), 2);
+  EXPECT_EQ(verdict.figures().combinations(0).columns(1), "sex");
+  EXPECT_EQ(verdict.figures().combinations(0).records_below_k(), 3);
+  EXPECT_EQ(verdict.figures().without(0).columns(0), "age_band");
+  EXPECT_EQ(verdict.figures().combinations_k(), LargestK(Default()));
 }
 
 TEST(Evaluate, LargeClassesPass) {
@@ -131,9 +138,17 @@ TEST(PlanFor, NamedColumnsThatExistOrTheRecipesOwn) {
 TEST(ParseMeasured, RefusesWhatIsNotAgreed) {
   EXPECT_FALSE(ParseMeasured("", 1).ok());
   EXPECT_FALSE(ParseMeasured("[]", 1).ok());
-  EXPECT_FALSE(ParseMeasured(R"({"records": "x", "columns": [], "measures": []})", 0).ok());
-  EXPECT_FALSE(ParseMeasured(R"({"records": 1, "columns": [], "measures": []})", 1).ok());
-  EXPECT_OK(ParseMeasured(R"({"records": 1, "columns": [], "measures": []})", 0));
+  EXPECT_FALSE(ParseMeasured(R"({"records": "x", "columns": [], "measures": [],
+                                "combinations": {"worst": [], "without": []}})",
+                             0)
+                   .ok());
+  EXPECT_FALSE(ParseMeasured(R"({"records": 1, "columns": [], "measures": [],
+                                "combinations": {"worst": [], "without": []}})",
+                             1)
+                   .ok());
+  EXPECT_OK(ParseMeasured(R"({"records": 1, "columns": [], "measures": [],
+                                "combinations": {"worst": [], "without": []}})",
+                          0));
 }
 
 TEST(VerdictDocument, CanonicalAndBack) {

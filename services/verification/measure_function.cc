@@ -12,6 +12,7 @@
 #include "services/sdc/records/coded_table.h"
 #include "services/sdc/records/risk.h"
 #include "services/verification/column_scan.h"
+#include "services/verification/combinations.h"
 
 namespace oboro::verification {
 namespace {
@@ -64,6 +65,17 @@ nlohmann::json ToJson(const sdc::ClassMeasure& measure) {
           {"uniques", measure.uniques},
           {"histogram", histogram},
           {"distinct_l", diversity}};
+}
+
+nlohmann::json ToJson(const std::vector<Combination>& combinations) {
+  nlohmann::json out = nlohmann::json::array();
+  for (const Combination& one : combinations) {
+    out.push_back({{"columns", one.columns},
+                   {"classes", one.classes},
+                   {"uniques", one.uniques},
+                   {"below", one.below}});
+  }
+  return out;
 }
 
 // All records as one class, with nothing known of anybody.
@@ -127,8 +139,19 @@ absl::StatusOr<std::string> RunMeasure(platform::JobIo& io) {
     if (!measured.ok()) return Explain(measured.status());
     measures.push_back(ToJson(*measured));
   }
+  Combinations combinations;
+  const int64_t k = params.value("k", int64_t{0});
+  if (k > 0 && !wanted.empty()) {
+    ASSIGN_OR_RETURN(combinations, FindCombinations(*table, wanted.front().first, k, kThreads));
+  }
   io.Progress("MEASURE", records, records);
-  return nlohmann::json{{"records", records}, {"columns", columns}, {"measures", measures}}.dump();
+  return nlohmann::json{
+      {"records", records},
+      {"columns", columns},
+      {"measures", measures},
+      {"combinations",
+       {{"worst", ToJson(combinations.worst)}, {"without", ToJson(combinations.without)}}}}
+      .dump();
 }
 
 }  // namespace oboro::verification

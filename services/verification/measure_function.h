@@ -11,9 +11,11 @@ namespace oboro::verification {
 // and answers figures, never a value:
 //   {"records", "columns": [{"name", "distinct", "identifier", "exact_dates"} ...],
 //    "measures": [{"classes", "k", "uniques", "histogram": [[size, classes] ...],
-//                  "distinct_l": [[column, l] ...]} ...]}
-// Params: {"links": [column ...], "measures": [{"quasi_identifiers": [...], "sensitive": [...]}]}.
-// A measure without quasi-identifiers is one class of all records.
+//                  "distinct_l": [[column, l] ...]} ...],
+//    "combinations": {"worst": [{"columns", "classes", "uniques", "below"} ...], "without": [...]}}
+// Params: {"links": [column ...], "measures": [{"quasi_identifiers": [...], "sensitive": [...]}],
+// "k": the k of the combinations (combinations.h), which are those of the first measure; none if
+// 0}. A measure without quasi-identifiers is one class of all records.
 absl::StatusOr<std::string> RunMeasure(platform::JobIo& io);
 
 }  // namespace oboro::verification

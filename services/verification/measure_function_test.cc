@@ -40,7 +40,7 @@ std::string Parquet(const std::vector<std::string>& names,
 
 const char kParams[] = R"({"links": ["person"], "measures": [
     {"quasi_identifiers": ["age", "sex"], "sensitive": ["illness"]},
-    {"quasi_identifiers": [], "sensitive": ["illness"]}]})";
+    {"quasi_identifiers": [], "sensitive": ["illness"]}], "k": 3})";
 
 TEST(Measure, FiguresOfASmallTableWorkedOutByHand) {
   platform::MemoryJobIo io(kParams, 1000);
@@ -65,6 +65,12 @@ TEST(Measure, FiguresOfASmallTableWorkedOutByHand) {
   const auto& whole = result["measures"][1];
   EXPECT_EQ(whole["k"], 6);
   EXPECT_EQ(whole["distinct_l"], nlohmann::json::parse(R"([["illness",3]])"));
+  EXPECT_EQ(result["combinations"], nlohmann::json::parse(R"({
+      "worst": [{"columns": ["age", "sex"], "classes": 3, "uniques": 1, "below": 3},
+                {"columns": ["age"], "classes": 2, "uniques": 0, "below": 2},
+                {"columns": ["sex"], "classes": 2, "uniques": 1, "below": 1}],
+      "without": [{"columns": ["age"], "classes": 2, "uniques": 1, "below": 1},
+                  {"columns": ["sex"], "classes": 2, "uniques": 0, "below": 2}]})"));
   EXPECT_EQ(result["columns"][1]["distinct"], 2);
   EXPECT_EQ(result["columns"][0]["identifier"], "");
 }

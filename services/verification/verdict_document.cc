@@ -18,6 +18,20 @@ std::string OutcomeWord(v1::Outcome outcome) {
   return v1::Outcome_Name(outcome).substr(sizeof("OUTCOME_") - 1);
 }
 
+template <typename List>
+json EncodeCombinations(const List& list) {
+  json out = json::array();
+  for (const v1::Combination& one : list) {
+    json columns = json::array();
+    for (const std::string& name : one.columns()) columns.push_back(name);
+    out.push_back({{"classes", one.classes()},
+                   {"columns", columns},
+                   {"records_below_k", one.records_below_k()},
+                   {"uniques", one.uniques()}});
+  }
+  return out;
+}
+
 json EncodeFigures(const v1::Figures& figures) {
   json histogram = json::array();
   for (const auto& entry : figures.histogram()) {
@@ -28,13 +42,16 @@ json EncodeFigures(const v1::Figures& figures) {
     diversities.push_back({{"column", entry.column()}, {"distinct_l", entry.distinct_l()}});
   }
   json out = {{"classes", figures.classes()},
+              {"combinations", EncodeCombinations(figures.combinations())},
+              {"combinations_k", figures.combinations_k()},
               {"diversities", diversities},
               {"histogram", histogram},
               {"k", figures.k()},
               {"quasi_identifiers", json::array()},
               {"records", figures.records()},
               {"records_below_k", json::array()},
-              {"uniques", figures.uniques()}};
+              {"uniques", figures.uniques()},
+              {"without", EncodeCombinations(figures.without())}};
   for (const std::string& name : figures.quasi_identifiers()) {
     out["quasi_identifiers"].push_back(name);
   }
@@ -61,6 +78,17 @@ v1::Outcome OutcomeOf(const json& word) {
   return out;
 }
 
+template <typename List>
+void DecodeCombinations(const json& in, List* out) {
+  for (const json& one : in) {
+    v1::Combination* added = out->Add();
+    for (const json& name : one.at("columns")) added->add_columns(name.get<std::string>());
+    added->set_classes(one.at("classes").get<int64_t>());
+    added->set_uniques(one.at("uniques").get<int64_t>());
+    added->set_records_below_k(one.at("records_below_k").get<int64_t>());
+  }
+}
+
 void DecodeFigures(const json& in, v1::Figures* out) {
   out->set_classes(in.at("classes").get<int64_t>());
   out->set_k(in.at("k").get<int64_t>());
@@ -82,6 +110,11 @@ void DecodeFigures(const json& in, v1::Figures* out) {
   for (const json& count : in.at("records_below_k")) {
     out->add_records_below_k(count.get<int64_t>());
   }
+  // Documents signed before combinations were measured have none.
+  if (!in.contains("combinations_k")) return;
+  out->set_combinations_k(in.at("combinations_k").get<int64_t>());
+  DecodeCombinations(in.at("combinations"), out->mutable_combinations());
+  DecodeCombinations(in.at("without"), out->mutable_without());
 }
 
 void DecodeTier(const json& in, v1::TierOutcome* out) {

@@ -198,6 +198,35 @@ TEST_F(VerificationTest, NothingIsSignedAboutWhatIsNotAsTold) {
   EXPECT_EQ(One("SELECT count(*) FROM verification.verdicts"), "0");
 }
 
+TEST_F(VerificationTest, ARepeatedRequestIsNotChangedByANewVersion) {
+  v1::VerifyAbstractionRequest request;
+  request.set_parent("tenants/a");
+  request.set_abstraction(peers_.about.name());
+  request.set_policy(peers_.policy.name());
+  request.set_request_id("r1");
+  VerifyAbstractionHandler handler(deps_);
+  ASSERT_OK_AND_ASSIGN(const auto first, handler.Handle(Call(), request));
+  peers_.policy.set_version(2);
+  ASSERT_OK_AND_ASSIGN(const auto again, handler.Handle(Call(), request));
+  EXPECT_EQ(first.operation().name(), again.operation().name());
+  const auto versions = [&] {
+    std::vector<std::string> out;
+    for (const auto& row : database().Sql(
+             "SELECT params->>'policy_version' FROM jobs.jobs ORDER BY create_time, request_id")) {
+      out.emplace_back(row[0].c_str());
+    }
+    return out;
+  };
+  EXPECT_EQ(versions(), std::vector<std::string>{"1"});
+  request.set_request_id("r2");
+  ASSERT_OK(handler.Handle(Call(), request));
+  EXPECT_EQ(versions(), (std::vector<std::string>{"1", "2"}));
+  // Another policy under the same number is another request.
+  peers_.policy.set_name("tenants/a/policies/other");
+  request.set_policy(peers_.policy.name());
+  EXPECT_THAT(handler.Handle(Call(), request), HasReason("REQUEST_ID_REUSED"));
+}
+
 TEST_F(VerificationTest, OtherTenantsNamesDoNotExist) {
   v1::VerifyAbstractionRequest request;
   request.set_parent("tenants/a");

@@ -1,6 +1,7 @@
 #include "services/verification/verify_abstraction_handler.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
@@ -15,6 +16,18 @@ absl::Status CheckOwn(const platform::CallContext& call, const std::string& name
                       absl::string_view pattern) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, platform::ParseName(name, pattern));
   return ids[0] == call.tenant().id() ? absl::OkStatus() : platform::NotFoundError();
+}
+
+// "The newest version" is the one that was so when the request was first sent: sent again after a
+// new version, it is still the same request.
+absl::Status KeepVersion(pqxx::work& tx, const platform::CallContext& call,
+                         const std::string& policy, platform::NewJob* job) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> params,
+                   platform::ParamsOfRequest(tx, call.tenant(), job->kind, job->request_id));
+  if (!params.has_value()) return absl::OkStatus();
+  const nlohmann::json before = nlohmann::json::parse(*params, nullptr, false);
+  if (before.is_object() && before.value("policy", "") == policy) job->params = *params;
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -35,6 +48,7 @@ absl::StatusOr<v1::VerifyAbstractionResponse> VerifyAbstractionHandler::Handle(
   job.dataset = platform::DatasetOf(about.snapshot());
   return deps_.db->RunTx(call.tenant(), "verify_abstraction",
                          [&](pqxx::work& tx) -> absl::StatusOr<v1::VerifyAbstractionResponse> {
+                           RETURN_IF_ERROR(KeepVersion(tx, call, policy.name(), &job));
                            v1::VerifyAbstractionResponse response;
                            ASSIGN_OR_RETURN(
                                *response.mutable_operation(),

@@ -76,7 +76,8 @@ std::string ChildParams(const Subject& subject) {
     measures.push_back(
         {{"quasi_identifiers", plan.quasi_identifiers}, {"sensitive", plan.sensitive}});
   }
-  return nlohmann::json{{"links", links}, {"measures", measures}}.dump();
+  return nlohmann::json{{"links", links}, {"measures", measures}, {"k", LargestK(subject.policy)}}
+      .dump();
 }
 
 // What the child found against what abstraction says of its own work.

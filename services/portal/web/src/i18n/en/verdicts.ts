@@ -130,6 +130,20 @@ const en: typeof ja = {
     range: (from, to) => (from === to ? from : `${from} to ${to}`),
     above: (from) => `${from} or more`,
   },
+  combinations: {
+    title: 'Columns that single people out',
+    text: (k: string) =>
+      `Records in classes smaller than ${k}, as seen by somebody who knows these columns only. The ten worst are shown. Columns only, never a person's values.`,
+    none: (k: string) => `No set of up to three columns makes a class smaller than ${k}.`,
+    worst: 'Sets of columns that make small classes',
+    columns: 'Columns together',
+    below: (k: string) => `Records in classes below ${k}`,
+    uniques: 'Uniques',
+    withoutText:
+      'With one column left out of the recipe, the others come to these figures. Consider making those coarser first that help most.',
+    without: 'With one column left out',
+    leftOut: 'Left out',
+  },
   facts: {
     name: 'Name',
     policy: 'Policy',

@@ -125,6 +125,20 @@ const ja = {
     range: (from: string, to: string) => (from === to ? `${from}件` : `${from}〜${to}件`),
     above: (from: string) => `${from}件以上`,
   },
+  combinations: {
+    title: '誰か分かりやすい列の組み合わせ',
+    text: (k: string) =>
+      `その列だけを知っている人から見て、${k}件未満の組に入る件数です。多い順に10組までを示します。列の名前だけで、個人の値は含みません。`,
+    none: (k: string) => `3列までのどの組み合わせでも、${k}件未満の組はありません。`,
+    worst: '件数の少ない組を作る列の組み合わせ',
+    columns: '列の組み合わせ',
+    below: (k: string) => `${k}件未満の組の件数`,
+    uniques: '一意の件数',
+    withoutText:
+      'レシピで1つの列を外すと、残りの列での件数は次のようになります。大きく減る列から、粗くすることを考えてください。',
+    without: '1つの列を外した場合',
+    leftOut: '外す列',
+  },
   facts: {
     name: '識別名',
     policy: '方針',

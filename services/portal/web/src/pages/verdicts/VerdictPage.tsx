@@ -24,6 +24,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Status } from '../../ui/Status';
 import { READERS } from '../data/queries';
 import { opens } from '../data/steps';
+import { Combinations } from './Combinations';
 import { askedWord, measuredWord, mendsOf, readable } from './figures';
 import { FigureList } from './FigureList';
 import { Provenance } from './Provenance';
@@ -94,6 +95,7 @@ function VerdictView({ verdict, source }: { verdict: Verdict; source: Source }) 
       <Mends verdict={verdict} source={source} />
       <FigureList verdict={verdict} />
       <SizeChart verdict={verdict} />
+      <Combinations verdict={verdict} />
       <section className="o-section" aria-labelledby="rules">
         <h2 id="rules">{t.page.rules}</h2>
         {verdict.tiers.map((tier) => (
