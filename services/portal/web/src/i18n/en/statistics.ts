@@ -104,6 +104,7 @@ const en: typeof ja = {
       MERGED: 'added into a neighbouring area',
       ROUNDED: 'rounded',
     },
+    methods: { suppression: 'small numbers and those that would betray them are suppressed' },
     withoutView: 'Open the statistic without the view',
     legendTitle: 'What "suppressed" means',
     legendBody:
@@ -140,6 +141,8 @@ const en: typeof ja = {
   chart: {
     kinds: { bar: 'bars', line: 'lines over reference dates', pyramid: 'population pyramid' },
     kind: 'Kind of chart',
+    nothing:
+      'There is nothing to draw: every value here is 0 or suppressed. Put a field of fewer categories into the rows, or hold the columns’ field at one value.',
     noPyramid: 'A pyramid needs ages and sexes (male, female).',
     oneDate: 'Tables of the same fields at other dates would become a line. There is one date now.',
     gap: (n: string) => `${n} points are suppressed. Where there is no bar or line it is not zero.`,

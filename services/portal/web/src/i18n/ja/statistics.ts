@@ -102,6 +102,10 @@ const ja = {
       MERGED: '周辺の区域に合算',
       ROUNDED: '丸めた値',
     },
+    methods: { suppression: '小さな数を秘匿し、逆算できる数も秘匿する方法' } as Record<
+      string,
+      string
+    >,
     withoutView: '見方を使わずに統計を開く',
     legendTitle: '「秘匿」とは',
     legendBody:
@@ -138,9 +142,11 @@ const ja = {
   chart: {
     kinds: { bar: '棒グラフ', line: '折れ線（時点の推移）', pyramid: '人口ピラミッド' },
     kind: 'グラフの種類',
+    nothing:
+      '描ける値がありません。ここに出る値は、すべて0か秘匿です。行を年齢など区分の少ない項目に替えるか、列の項目を「固定する項目」へ移してください。',
     noPyramid: '人口ピラミッドには、年齢と性別（男・女）の項目が要ります。',
     oneDate: '同じ項目の表が別の時点にもあれば、推移の線になります。今は1時点だけです。',
-    gap: (n: string) => `秘匿の点が${n}あります。線や棒のない所は0ではありません。`,
+    gap: (n: string) => `秘匿の値が${n}あります。棒や線のない所は、0とは限りません。`,
     dataTable: 'グラフのデータ',
     label: (title: string) => `${title}のグラフ。同じ数値が下の表にあります。`,
     category: '区分',

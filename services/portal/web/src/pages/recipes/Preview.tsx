@@ -6,7 +6,8 @@ import {
 import { useState } from 'react';
 import { call, useAction } from '../../app/api';
 import { useRoles, useTenant } from '../../app/session';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
+import { columnTitle } from '../../lib/columns';
 import { formatNumber, idOf } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { DataTable } from '../../ui/DataTable';
@@ -96,6 +97,7 @@ export function Preview({ document, choice }: { document: string; choice: Datase
 
 function Records({ answer }: { answer: PreviewRecipeResponse }) {
   const t = useText(words);
+  const { language } = useLanguage();
   const table = (caption: string, headers: string[], records: { values: string[] }[]) => (
     <DataTable
       caption={caption}
@@ -123,7 +125,7 @@ function Records({ answer }: { answer: PreviewRecipeResponse }) {
       {table(t.preview.before, answer.sourceColumns, answer.sourceRecords)}
       {table(
         t.preview.after,
-        answer.columns.map((column) => column.name),
+        answer.columns.map((column) => columnTitle(column.name, language)),
         answer.records,
       )}
     </>

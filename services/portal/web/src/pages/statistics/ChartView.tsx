@@ -9,7 +9,7 @@ import { formatNumber } from '../../lib/format';
 import { Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { Select } from '../../ui/Select';
-import { barData, lineData, pyramidData, sameShape } from './model/charts';
+import { barData, type ChartData, lineData, pyramidData, sameShape } from './model/charts';
 import { CHARTS, type ChartKind, type Layout } from './model/layout';
 import type { Pivot } from './model/pivot';
 import type { StatTable } from './model/table';
@@ -53,6 +53,7 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
       {dates.pending && <Loading />}
       {data ? (
         <>
+          {isBare(data) && <Notice tone="warning">{t.chart.nothing}</Notice>}
           {data.suppressed > 0 && (
             <Notice tone="info">{t.chart.gap(formatNumber(data.suppressed))}</Notice>
           )}
@@ -76,6 +77,10 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
     </div>
   );
 }
+
+/** Nothing but zeros and suppressed values: the drawing stays empty. */
+const isBare = ({ series }: ChartData) =>
+  series.every(({ values }) => values.every((value) => !value));
 
 /** The same table at its other reference dates: same columns, name and tier. */
 function useDates(statistic: Statistic, table: StatTable, enabled: boolean) {

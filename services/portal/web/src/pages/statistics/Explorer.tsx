@@ -12,7 +12,7 @@ import { useParams, useSearchParams } from 'react-router';
 import { useCall } from '../../app/api';
 import { useRoles, useTenant } from '../../app/session';
 import { tierWord } from '../../app/words';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import { idOf } from '../../lib/format';
@@ -196,7 +196,13 @@ function Exploration({ statistic, table, view }: ExplorationProps) {
             {tierWord(c, statistic.tier)}
           </Status>
         }
-        lead={statistic.provenance && <DateText iso={statistic.provenance.referenceDate} />}
+        lead={
+          statistic.provenance && (
+            <>
+              {t.explore.source.date}: <DateText iso={statistic.provenance.referenceDate} />
+            </>
+          )
+        }
         actions={
           <>
             <ExportMenu
@@ -243,6 +249,7 @@ function Exploration({ statistic, table, view }: ExplorationProps) {
 }
 
 function Provenance({ statistic }: { statistic: Statistic }) {
+  const { language } = useLanguage();
   const t = useText(statistics);
   const c = useText(common);
   return (
@@ -250,7 +257,7 @@ function Provenance({ statistic }: { statistic: Statistic }) {
       <details className="o-provenance">
         <summary>{t.explore.provenance}</summary>
         <dl>
-          {provenanceRows(statistic, t, c).map(([name, value]) => (
+          {provenanceRows(statistic, t, c, language).map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{value}</dd>
