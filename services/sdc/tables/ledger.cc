@@ -197,7 +197,9 @@ class Check {
     for (CellId c : fresh.cells) {
       if (out[c] || layers_[i].statuses[c] != CellStatus::kValue) continue;
       const bool zero = layers_[i].base[c] == 0;
-      p->cost[c] = zero ? (fresh.zeros_shown ? kFixedCell : 3 * kCellCost) : kCellCost;
+      // Among as many cells the smaller ones go: margins stay where they can.
+      p->cost[c] = zero ? (fresh.zeros_shown ? kFixedCell : 3 * kCellCost)
+                        : kCellCost + std::min(layers_[i].base[c], kCellCost >> 8);
     }
   }
 

@@ -19,11 +19,15 @@ std::vector<std::string> SplitText(const std::string& text, char separator) {
 }
 
 absl::StatusOr<Args> Args::Parse(int argc, char** argv, const std::vector<std::string>& options,
-                                 const std::vector<std::string>& flags) {
+                                 const std::vector<std::string>& flags, size_t words) {
   Args args;
   for (int i = 1; i < argc; ++i) {
     std::string word = argv[i];
     if (word.rfind("--", 0) != 0) {
+      if (args.words_.size() == words) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("\"", word, "\" is no option of ", argv[0], "; quote values with spaces"));
+      }
       args.words_.push_back(word);
       continue;
     }
@@ -63,11 +67,27 @@ absl::StatusOr<std::string> Args::Need(const std::string& name) const {
 absl::StatusOr<int64_t> Args::Number(const std::string& name, int64_t fallback) const {
   if (!Has(name)) return fallback;
   int64_t value = 0;
-  if (!absl::SimpleAtoi(Get(name), &value) || value < 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--", name, " must be a whole number, not \"", Get(name), "\""));
+  if (!absl::SimpleAtoi(Get(name), &value) || value < 0 || value > kMaxNumber) {
+    return absl::InvalidArgumentError(absl::StrCat("--", name, " must be a whole number from 0 to ",
+                                                   kMaxNumber, ", not \"", Get(name), "\""));
   }
   return value;
+}
+
+absl::StatusOr<std::vector<std::string>> Args::Dims(const std::string& name) const {
+  const std::vector<std::string> dims = List(name);
+  if (dims.empty())
+    return absl::InvalidArgumentError(absl::StrCat("--", name, " a,b,c is missing"));
+  for (size_t i = 0; i < dims.size(); ++i) {
+    if (dims[i].empty()) {
+      return absl::InvalidArgumentError(absl::StrCat("--", name, " has an empty name"));
+    }
+    if (std::find(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(i), dims[i]) !=
+        dims.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return absl::InvalidArgumentError(absl::StrCat("--", name, ": ", dims[i], " is given twice"));
+    }
+  }
+  return dims;
 }
 
 std::vector<std::string> Args::List(const std::string& name) const {

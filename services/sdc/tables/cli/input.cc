@@ -26,11 +26,46 @@ absl::StatusOr<std::string> ReadText(const std::string& path) {
 }
 
 char DelimiterOf(const std::string& text) {
-  const std::string line = text.substr(0, text.find('\n'));
-  for (char c : {';', '\t'}) {
-    if (line.find(c) != std::string::npos) return c;
+  bool quoted = false;
+  for (char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == ';' || c == '\t' || c == ',')) return c;
+    if (!quoted && c == '\n') break;
   }
-  return ',';
+  return ';';
+}
+
+// The encoding of a hierarchy file: that of the records, unless the file is UTF-8 beyond ASCII,
+// which no CP932 text is by chance.
+TextEncoding EncodingOf(const std::string& text, TextEncoding given) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+  if (text.rfind("\xef\xbb\xbf", 0) == 0) return TextEncoding::kUtf8Sig;
+  return !ascii && !InvalidUtf8At(text) ? TextEncoding::kUtf8 : given;
+}
+
+// Pieces at a separator that no backslash precedes; backslashes stay.
+std::vector<std::string> SplitPlain(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      parts.back() += text[i++];
+      parts.back() += text[i];
+    } else if (text[i] == separator) {
+      parts.emplace_back();
+    } else {
+      parts.back() += text[i];
+    }
+  }
+  return parts;
+}
+
+std::string Unescaped(const std::string& text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    plain += text[i];
+  }
+  return plain;
 }
 
 }  // namespace
@@ -45,7 +80,11 @@ absl::StatusOr<CodedTable> LoadFile(const Args& args, const std::string& path,
                                     const std::vector<std::string>& columns) {
   CsvOptions options;
   const std::string delimiter = args.Get("delimiter", ",");
-  options.delimiter = delimiter == "\\t" || delimiter == "tab" ? '\t' : delimiter[0];
+  const bool tab = delimiter == "\\t" || delimiter == "tab";
+  if (!tab && delimiter.size() != 1) {
+    return absl::InvalidArgumentError("--delimiter is one character, or tab");
+  }
+  options.delimiter = tab ? '\t' : delimiter[0];
   absl::StatusOr<TextEncoding> encoding = ParseTextEncoding(args.Get("encoding", "utf-8"));
   if (!encoding.ok()) return encoding.status();
   options.encoding = *encoding;
@@ -102,17 +141,24 @@ absl::StatusOr<std::map<std::string, std::string>> HierarchyFiles(
   return files;
 }
 
+absl::StatusOr<Hierarchy> ReadHierarchy(const std::string& name, const std::string& file,
+                                        const std::string& encoding) {
+  absl::StatusOr<std::string> text = ReadText(file);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<TextEncoding> given = ParseTextEncoding(encoding);
+  if (!given.ok()) return given.status();
+  absl::StatusOr<Hierarchy> h =
+      HierarchyFromCsv(name, *text, DelimiterOf(*text), EncodingOf(*text, *given));
+  if (h.ok()) return h;
+  return absl::Status(h.status().code(), absl::StrCat(file, ": ", h.status().message()));
+}
+
 absl::StatusOr<Dimension> MakeDimension(const std::string& name,
                                         const std::vector<std::string>& categories,
                                         const std::string& file, const std::string& encoding) {
   if (file.empty()) return Dimension::Flat(name, categories);
-  absl::StatusOr<std::string> text = ReadText(file);
-  if (!text.ok()) return text.status();
-  absl::StatusOr<TextEncoding> code = ParseTextEncoding(encoding);
-  if (!code.ok()) return code.status();
-  absl::StatusOr<Hierarchy> h = HierarchyFromCsv(name, *text, DelimiterOf(*text), *code);
-  if (!h.ok())
-    return absl::Status(h.status().code(), absl::StrCat(file, ": ", h.status().message()));
+  absl::StatusOr<Hierarchy> h = ReadHierarchy(name, file, encoding);
+  if (!h.ok()) return h.status();
   absl::StatusOr<std::vector<uint32_t>> leaf = h->Bind(categories);
   if (!leaf.ok()) {
     return absl::Status(leaf.status().code(), absl::StrCat(file, ": ", leaf.status().message()));
@@ -134,6 +180,29 @@ absl::StatusOr<Dimension> MakeDimension(const std::string& name,
     }
   }
   return dim;
+}
+
+absl::StatusOr<std::vector<Condition>> ConditionsOf(const Args& args) {
+  std::vector<Condition> conditions;
+  if (!args.Has("where")) return conditions;
+  for (const std::string& text : SplitPlain(args.Get("where"), '&')) {
+    const std::vector<std::string> sides = SplitPlain(text, '=');
+    if (sides.size() < 2) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--where: \"", text, "\" is no column=value|value (joined by &)"));
+    }
+    Condition c{std::string(absl::StripAsciiWhitespace(Unescaped(sides[0]))), {}};
+    const std::string values = text.substr(sides[0].size() + 1);  // a second = is part of a value
+    for (const std::string& value : SplitPlain(values, '|')) c.values.push_back(Unescaped(value));
+    for (const Condition& other : conditions) {
+      if (other.column == c.column) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            "--where names ", c.column, " twice; give its values in one condition, joined by |"));
+      }
+    }
+    conditions.push_back(std::move(c));
+  }
+  return conditions;
 }
 
 CodeSpan SpanOf(const CodedColumn& column) {

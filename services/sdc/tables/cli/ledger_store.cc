@@ -38,12 +38,28 @@ Json ToJson(const StoredRelease& r) {
     if (!IsUnknown(r.statuses[i])) cell["value"] = r.values[i];
     cells.push_back(std::move(cell));
   }
-  return {{"id", r.id},
-          {"as_of", r.as_of},
-          {"threshold", r.threshold},
-          {"zeros_shown", r.zeros_shown},
-          {"dims", std::move(dims)},
-          {"cells", std::move(cells)}};
+  Json json = {{"id", r.id},
+               {"as_of", r.as_of},
+               {"measure", r.measure},
+               {"threshold", r.threshold},
+               {"zeros_shown", r.zeros_shown},
+               {"elsewhere", r.elsewhere},
+               {"amounts", r.amounts},
+               {"dims", std::move(dims)},
+               {"cells", std::move(cells)}};
+  for (const auto& x : r.intervals) json["intervals"].push_back({x.cell, x.low, x.high});
+  for (const auto& x : r.means) json["means"].push_back({x.cell, x.mean, x.decimals});
+  if (!r.means.empty()) json["mean_of"] = r.mean_of;
+  for (const auto& x : r.ranges) json["ranges"].push_back({x.cell, x.up, x.down});
+  return json;
+}
+
+CellStatus StatusNamed(const std::string& name) {
+  for (CellStatus s :
+       {CellStatus::kSuppressedPrimary, CellStatus::kSuppressedSecondary, CellStatus::kRounded}) {
+    if (name == CellStatusName(s)) return s;
+  }
+  return CellStatus::kValue;
 }
 
 StoredRelease FromJson(const Json& json) {
@@ -52,6 +68,10 @@ StoredRelease FromJson(const Json& json) {
   r.as_of = json.at("as_of");
   r.threshold = json.at("threshold");
   r.zeros_shown = json.at("zeros_shown");
+  r.measure = json.value("measure", "");
+  r.mean_of = json.value("mean_of", "");
+  r.elsewhere = json.value("elsewhere", false);
+  r.amounts = json.value("amounts", false);
   for (const Json& d : json.at("dims")) {
     StoredRelease::Dim dim{d.at("name"), {}, d.at("filter")};
     for (const Json& n : d.at("nodes")) {
@@ -63,11 +83,17 @@ StoredRelease FromJson(const Json& json) {
   }
   for (const Json& c : json.at("cells")) {
     r.cells.push_back(c.at("at").get<std::vector<uint32_t>>());
-    const std::string status = c.at("status");
-    r.statuses.push_back(status == "SUPPRESSED_PRIMARY"     ? CellStatus::kSuppressedPrimary
-                         : status == "SUPPRESSED_SECONDARY" ? CellStatus::kSuppressedSecondary
-                                                            : CellStatus::kValue);
+    r.statuses.push_back(StatusNamed(c.at("status")));
     r.values.push_back(c.contains("value") ? c.at("value").get<int64_t>() : 0);
+  }
+  for (const Json& x : json.value("intervals", Json::array())) {
+    r.intervals.push_back({x.at(0), x.at(1), x.at(2)});
+  }
+  for (const Json& x : json.value("means", Json::array())) {
+    r.means.push_back({x.at(0), x.at(1), x.at(2)});
+  }
+  for (const Json& x : json.value("ranges", Json::array())) {
+    r.ranges.push_back({x.at(0), x.at(1), x.at(2)});
   }
   return r;
 }
@@ -81,12 +107,13 @@ absl::StatusOr<Dimension> MergeDimension(const std::string& name,
   for (const StoredRelease& r : releases) {
     for (const StoredRelease::Dim& dim : r.dims) {
       if (dim.name != name) continue;
-      only_filters = only_filters && dim.filter;
-      for (const StoredRelease::Node& n : dim.nodes)
+      for (const StoredRelease::Node& n : dim.nodes) {
         leaves.insert(n.leaves.begin(), n.leaves.end());
+        only_filters = only_filters && !n.total;  // a total covers every category there is
+      }
     }
   }
-  if (only_filters) leaves.insert(kOther);
+  if (only_filters || leaves.empty()) leaves.insert(kOther);
   std::vector<std::string> list(leaves.begin(), leaves.end());
   for (uint32_t i = 0; i < list.size(); ++i) (*leaf_of)[list[i]] = i;
   return Dimension::Flat(name, std::move(list));
@@ -161,7 +188,7 @@ absl::StatusOr<PlacedLedger> Place(const std::vector<StoredRelease>& releases) {
       for (const StoredRelease::Dim& d : r.dims) {
         if (d.name != name) continue;
         for (const StoredRelease::Node& node : d.nodes) {
-          if (node.total) continue;
+          if (node.total || node.leaves.empty()) continue;
           if (auto s = dim->AddGroup(node.label, LeafIds(node, leaf_of.back())); !s.ok()) {
             return s.status();
           }
@@ -178,6 +205,8 @@ absl::StatusOr<PlacedLedger> Place(const std::vector<StoredRelease>& releases) {
     out.id = r.id;
     out.threshold = r.threshold;
     out.zeros_shown = r.zeros_shown;
+    out.measure = r.measure, out.as_of = r.as_of;
+    out.elsewhere = r.elsewhere, out.amounts = r.amounts;
     out.values = r.values;
     out.statuses = r.statuses;
     CellId rest = 0;  // attributes that the table does not use stand at their total
@@ -202,6 +231,12 @@ absl::StatusOr<PlacedLedger> Place(const std::vector<StoredRelease>& releases) {
       for (size_t k = 0; k < at.size(); ++k) cell += shift[k].at(at[k]);
       out.cells.push_back(cell);
     }
+    for (const auto& x : r.intervals)
+      out.intervals.push_back({out.cells.at(x.cell), x.low, x.high});
+    for (const auto& x : r.means) {
+      out.means.push_back({out.cells.at(x.cell), x.mean, x.decimals, r.mean_of});
+    }
+    for (const auto& x : r.ranges) out.targets.push_back({out.cells.at(x.cell), x.up, x.down});
     placed.releases.push_back(std::move(out));
   }
   return placed;

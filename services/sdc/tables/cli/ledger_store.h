@@ -22,13 +22,34 @@ struct StoredRelease {
     std::vector<Node> nodes;
     bool filter = false;  // a --where: one node, whose other categories are not listed
   };
+  // Of the cell with this index.
+  struct Interval {
+    size_t cell;
+    int64_t low, high;
+  };
+  struct Mean {
+    size_t cell;
+    int64_t mean;
+    int decimals;
+  };
+  struct Range {  // how far a sensitive amount must be able to move
+    size_t cell;
+    int64_t up, down;
+  };
   std::string id, as_of;
+  std::string measure;  // "": counts
+  std::string mean_of;  // what its means are divided by
   int64_t threshold = 10;
   bool zeros_shown = false;
+  bool elsewhere = false;  // published by others
+  bool amounts = false;    // the threshold does not apply
   std::vector<Dim> dims;
   std::vector<std::vector<uint32_t>> cells;  // per cell: a node of each dimension
   std::vector<int64_t> values;
   std::vector<CellStatus> statuses;
+  std::vector<Interval> intervals;
+  std::vector<Mean> means;
+  std::vector<Range> ranges;
 };
 
 // Releases of a folder in order of their names. Suppressed values are not in the files.

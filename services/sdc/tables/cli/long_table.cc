@@ -12,12 +12,34 @@
 namespace oboro::sdc::cli {
 namespace {
 
-// Decimals that the values of a column have at most, as a power of ten.
+bool IsNumber(const std::string& text) {
+  const size_t from = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  size_t digits = 0, points = 0;
+  for (size_t i = from; i < text.size(); ++i) {
+    if (text[i] == '.') {
+      ++points;
+    } else if (text[i] >= '0' && text[i] <= '9') {
+      ++digits;
+    } else {
+      return false;
+    }
+  }
+  return digits > 0 && points <= 1;
+}
+
+size_t DecimalsOf(const std::string& text) {
+  const size_t point = text.find('.');
+  if (point == std::string::npos) return 0;
+  const size_t last = text.find_last_not_of('0');  // 12.0 is whole
+  return last < point ? 0 : last - point;
+}
+
+}  // namespace
+
 absl::StatusOr<int64_t> ScaleOf(const std::vector<std::string>& texts) {
   size_t decimals = 0;
   for (const std::string& text : texts) {
-    const size_t point = text.find('.');
-    if (point != std::string::npos) decimals = std::max(decimals, text.size() - point - 1);
+    if (IsNumber(text)) decimals = std::max(decimals, DecimalsOf(text));
   }
   if (decimals > 6) return absl::InvalidArgumentError("values have more than six decimals");
   int64_t scale = 1;
@@ -26,21 +48,25 @@ absl::StatusOr<int64_t> ScaleOf(const std::vector<std::string>& texts) {
 }
 
 absl::StatusOr<int64_t> ParseValue(const std::string& text, int64_t scale) {
+  const auto wrong = [&] {
+    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no number"));
+  };
+  if (!IsNumber(text)) return wrong();
   const size_t point = text.find('.');
   std::string digits = text.substr(0, point);
   const std::string fraction = point == std::string::npos ? "" : text.substr(point + 1);
-  digits += fraction;
-  for (int64_t s = scale, i = 0; s > 1; s /= 10, ++i) {
-    if (i >= std::ssize(fraction)) digits += '0';
+  size_t i = 0;
+  for (int64_t s = scale; s > 1; s /= 10, ++i) digits += i < fraction.size() ? fraction[i] : '0';
+  if (fraction.find_first_not_of('0', std::min(i, fraction.size())) != std::string::npos) {
+    return wrong();
   }
   int64_t value = 0;
-  if (!absl::SimpleAtoi(digits, &value)) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is no number"));
+  if (!absl::SimpleAtoi(digits, &value)) return wrong();
+  if (value > kMaxNumber * 1000 || value < -kMaxNumber * 1000) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is too large"));
   }
   return value;
 }
-
-}  // namespace
 
 std::string QuotedCsv(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -56,33 +82,36 @@ namespace {
 
 // Categories that are leaves: for a flat dimension all labels but "*", else those that the
 // hierarchy file lists on its lowest level.
-absl::StatusOr<std::vector<std::string>> LeavesAmong(const std::vector<std::string>& labels,
-                                                     const std::string& file) {
+absl::StatusOr<std::vector<std::string>> LeavesAmong(const std::string& name,
+                                                     const std::vector<std::string>& labels,
+                                                     const std::string& file,
+                                                     const std::string& encoding) {
   std::vector<std::string> leaves;
   std::set<std::string> listed;
   if (!file.empty()) {
-    std::ifstream in(file);
-    for (std::string line; std::getline(in, line);) {
-      listed.insert(line.substr(0, line.find_first_of(";,\t\r")));
-    }
+    absl::StatusOr<Hierarchy> h = ReadHierarchy(name, file, encoding);
+    if (!h.ok()) return h.status();
+    listed.insert(h->level(0).labels.begin(), h->level(0).labels.end());
   }
   for (const std::string& label : labels) {
     if (file.empty() ? label != "*" : listed.contains(label)) leaves.push_back(label);
   }
   // A table that shows groups only (towns, not their pieces) still lies over all the categories.
   if (leaves.empty()) leaves.assign(listed.begin(), listed.end());
+  if (leaves.empty() && file.empty() && !labels.empty()) leaves.push_back(kAnyCategory);
   std::sort(leaves.begin(), leaves.end());
-  if (leaves.empty()) return absl::InvalidArgumentError("a dimension has no categories");
+  if (leaves.empty()) return absl::InvalidArgumentError(absl::StrCat(name, " has no categories"));
   return leaves;
 }
 
 }  // namespace
 
 absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std::string>& dims,
-                                        const std::string& value, const std::string& extra) {
+                                        const std::string& value,
+                                        const std::vector<std::string>& extra) {
   std::vector<std::string> columns = dims;
   columns.push_back(value);
-  if (!extra.empty()) columns.push_back(extra);
+  columns.insert(columns.end(), extra.begin(), extra.end());
   columns.push_back("status");
   absl::StatusOr<CodedTable> in = LoadInput(args, columns);
   const bool has_status = in.ok();
@@ -99,7 +128,8 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
   for (size_t d = 0; d < dims.size(); ++d) {
     const std::vector<std::string>& labels = in->column(d).dictionary();
     const std::string file = files->contains(dims[d]) ? files->at(dims[d]) : "";
-    absl::StatusOr<std::vector<std::string>> leaves = LeavesAmong(labels, file);
+    absl::StatusOr<std::vector<std::string>> leaves =
+        LeavesAmong(dims[d], labels, file, args.Get("encoding", "utf-8"));
     if (!leaves.ok()) return leaves.status();
     absl::StatusOr<Dimension> dim =
         MakeDimension(dims[d], *leaves, file, args.Get("encoding", "utf-8"));
@@ -130,7 +160,7 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
   absl::StatusOr<int64_t> scale = ScaleOf(value_column.dictionary());
   if (!scale.ok()) return scale.status();
   t.scale = *scale;
-  if (!extra.empty()) t.primary.resize(n);
+  t.extra.assign(extra.size(), std::vector<std::string>(n));
   for (uint64_t row = 0; row < in->rows(); ++row) {
     CellId cell = 0;
     for (size_t d = 0; d < dims.size(); ++d) {
@@ -141,7 +171,9 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
           absl::StrCat("row ", row + 1, ": ", CellLabel(t.grid, cell), " is given twice"));
     }
     t.given[cell] = 1;
-    if (!extra.empty()) t.primary[cell] = in->column(dims.size() + 1).value(row);
+    for (size_t k = 0; k < extra.size(); ++k) {
+      t.extra[k][cell] = in->column(dims.size() + 1 + k).value(row);
+    }
     const std::string& text = value_column.value(row);
     const std::string mark = has_status ? in->column(columns.size() - 1).value(row) : "";
     if (mark == "SUPPRESSED_PRIMARY") {

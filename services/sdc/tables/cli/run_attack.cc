@@ -38,8 +38,9 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
                    "zeros", "marks", "out", "max-programs", "max-nodes"},
                   {"json"});
   if (!args.ok()) return args.status();
-  const std::vector<std::string> dims = args->List("dims");
-  if (dims.empty()) return absl::InvalidArgumentError("--dims a,b,c is missing");
+  absl::StatusOr<std::vector<std::string>> names = args->Dims("dims");
+  if (!names.ok()) return names.status();
+  const std::vector<std::string>& dims = *names;
   absl::StatusOr<int64_t> threshold = args->Number("threshold", 0),
                           programs = args->Number("max-programs", 0),
                           nodes = args->Number("max-nodes", 2000);
@@ -49,7 +50,7 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
   absl::StatusOr<ZeroPolicy> zeros = ZerosOf(*args);
   if (!zeros.ok()) return zeros.status();
   Stopwatch watch;
-  absl::StatusOr<LongTable> table = ReadLongTable(*args, dims, args->Get("value", "value"), "");
+  absl::StatusOr<LongTable> table = ReadLongTable(*args, dims, args->Get("value", "value"), {});
   if (!table.ok()) return table.status();
   const double load = watch.Lap();
   CellBounds bounds;

@@ -87,8 +87,9 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
        "range-percent", "zeros", "level", "cost", "out", "intervals", "linked"},
       {"json", "outside"});
   if (!args.ok()) return args.status();
-  const std::vector<std::string> dims = args->List("dims");
-  if (dims.empty()) return absl::InvalidArgumentError("--dims a,b,c is missing");
+  absl::StatusOr<std::vector<std::string>> names = args->Dims("dims");
+  if (!names.ok()) return names.status();
+  const std::vector<std::string>& dims = *names;
   if (!args->Has("primary") && !args->Has("threshold")) {
     return absl::InvalidArgumentError("protect needs --threshold N or --primary COLUMN");
   }
@@ -105,8 +106,9 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
 
   Seconds seconds;
   Stopwatch watch;
-  absl::StatusOr<LongTable> table =
-      ReadLongTable(*args, dims, args->Get("value", "value"), args->Get("primary"));
+  std::vector<std::string> extra;
+  if (args->Has("primary")) extra.push_back(args->Get("primary"));
+  absl::StatusOr<LongTable> table = ReadLongTable(*args, dims, args->Get("value", "value"), extra);
   if (!table.ok()) return table.status();
   if (absl::Status s = Complete(&*table); !s.ok()) return s;
   seconds.load = watch.Lap();
@@ -121,8 +123,8 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
     if (!cells.ok()) return cells.status();
     policy.shown = std::move(*cells);
   }
-  for (CellId c = 0; c < n && !table->primary.empty(); ++c) {
-    if (!IsMarked(table->primary[c])) continue;
+  for (CellId c = 0; c < n && !table->extra.empty(); ++c) {
+    if (!IsMarked(table->extra[0][c])) continue;
     const int64_t far =
         static_cast<int64_t>((static_cast<__int128>(table->values[c]) * *range + 99) / 100);
     policy.given_targets.push_back({c, far, far});

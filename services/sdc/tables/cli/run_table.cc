@@ -2,6 +2,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/amounts.h"
@@ -17,6 +18,8 @@ constexpr char kOptions[] =
     "p-percent q-percent dominance contributor min-contributors household min-households holding "
     "min-holdings establishment min-establishments all-in-one all-but-zero";
 
+constexpr uint32_t kDropped = UINT32_MAX;
+
 // Records of the columns needed, and which column is which.
 struct Input {
   CodedTable table;
@@ -28,7 +31,9 @@ struct Input {
     int64_t minimum;
   };
   std::vector<Unit> units;
-  std::vector<std::pair<std::string, std::vector<std::string>>> where;
+  std::vector<Condition> where;
+  std::vector<std::vector<std::string>> categories;  // of each dimension
+  std::vector<std::vector<uint32_t>> leaves;  // by dimension and row, where codes are not leaves
 
   const CodedColumn& column(const std::string& name) const {
     return table.column(*table.Find(name));
@@ -57,10 +62,62 @@ absl::Status ReadUnits(const Args& args, std::vector<Input::Unit>* units) {
   return absl::OkStatus();
 }
 
+// Which codes of a column a condition keeps. A value that no record has is looked for without the
+// spaces around it, as in 'a = 1 | 2'. Error: InvalidArgument if none of the values occurs.
+absl::StatusOr<std::vector<uint8_t>> KeptBy(const Condition& condition, const CodedColumn& column) {
+  std::vector<uint8_t> kept(column.distinct(), 0);
+  bool any = false;
+  for (const std::string& value : condition.values) {
+    for (const std::string& text : {value, std::string(absl::StripAsciiWhitespace(value))}) {
+      bool found = false;
+      for (uint32_t code = 0; code < column.distinct(); ++code) {
+        if (column.dictionary()[code] == text) kept[code] = found = true;
+      }
+      any = any || found;
+      if (found) break;
+    }
+  }
+  if (!any) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--where: no record has one of the values given for ", condition.column));
+  }
+  return kept;
+}
+
+// The categories of the dimensions: all values of the column, or those that --where keeps.
+absl::Status MakeCategories(Input* in) {
+  for (const std::string& name : in->by) {
+    const CodedColumn& column = in->column(name);
+    std::vector<uint8_t> kept(column.distinct(), 1);
+    bool all = true;
+    for (const Condition& c : in->where) {
+      if (c.column != name) continue;
+      absl::StatusOr<std::vector<uint8_t>> some = KeptBy(c, column);
+      if (!some.ok()) return some.status();
+      kept = std::move(*some);
+      all = false;
+    }
+    std::vector<uint32_t> leaf_of(column.distinct(), kDropped);
+    std::vector<std::string>& categories = in->categories.emplace_back();
+    for (uint32_t code = 0; code < column.distinct(); ++code) {
+      if (!kept[code]) continue;
+      leaf_of[code] = static_cast<uint32_t>(categories.size());
+      categories.push_back(column.dictionary()[code]);
+    }
+    std::vector<uint32_t>& leaves = in->leaves.emplace_back();
+    for (uint64_t row = 0; row < column.size() && !all; ++row) {
+      const uint32_t leaf = leaf_of[column.code(row)];
+      leaves.push_back(leaf == kDropped ? 0 : leaf);  // the filter drops the row
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Input> Load(const Args& args) {
   Input in;
-  in.by = args.List("by");
-  if (in.by.empty()) return absl::InvalidArgumentError("--by a,b,c is missing");
+  absl::StatusOr<std::vector<std::string>> by = args.Dims("by");
+  if (!by.ok()) return by.status();
+  in.by = std::move(*by);
   const std::string measure = args.Get("measure");
   const size_t colon = measure.find(':');
   in.measure = measure.substr(0, colon);
@@ -72,14 +129,9 @@ absl::StatusOr<Input> Load(const Args& args) {
     in.measured = measure.substr(colon + 1);
   }
   in.contributor = args.Get("contributor");
-  for (const std::string& condition : SplitText(args.Get("where"), '&')) {
-    const size_t equals = condition.find('=');
-    if (equals == std::string::npos) {
-      return absl::InvalidArgumentError("--where is column=value|value (joined by &)");
-    }
-    in.where.emplace_back(condition.substr(0, equals),
-                          SplitText(condition.substr(equals + 1), '|'));
-  }
+  absl::StatusOr<std::vector<Condition>> where = ConditionsOf(args);
+  if (!where.ok()) return where.status();
+  in.where = std::move(*where);
   std::vector<std::string> columns;
   auto add = [&](const std::string& name) {
     if (!name.empty() && std::find(columns.begin(), columns.end(), name) == columns.end()) {
@@ -91,10 +143,11 @@ absl::StatusOr<Input> Load(const Args& args) {
   add(in.contributor);
   if (absl::Status s = ReadUnits(args, &in.units); !s.ok()) return s;
   for (const Input::Unit& unit : in.units) add(unit.column);
-  for (const auto& [name, values] : in.where) add(name);
+  for (const Condition& c : in.where) add(c.column);
   absl::StatusOr<CodedTable> table = LoadInput(args, columns);
   if (!table.ok()) return table.status();
   in.table = std::move(*table);
+  if (absl::Status s = MakeCategories(&in); !s.ok()) return s;
   return in;
 }
 
@@ -102,27 +155,24 @@ absl::StatusOr<Grid> MakeGrid(const Args& args, const Input& in) {
   absl::StatusOr<std::map<std::string, std::string>> files = HierarchyFiles(args, in.by);
   if (!files.ok()) return files.status();
   std::vector<Dimension> dims;
-  for (const std::string& name : in.by) {
+  for (size_t d = 0; d < in.by.size(); ++d) {
+    const std::string& name = in.by[d];
     absl::StatusOr<Dimension> dim =
-        MakeDimension(name, in.column(name).dictionary(),
-                      files->contains(name) ? files->at(name) : "", args.Get("encoding", "utf-8"));
+        MakeDimension(name, in.categories[d], files->contains(name) ? files->at(name) : "",
+                      args.Get("encoding", "utf-8"));
     if (!dim.ok()) return dim.status();
     dims.push_back(std::move(*dim));
   }
   return Grid::Make(std::move(dims));
 }
 
-TabulateOptions FiltersOf(const Input& in) {
+absl::StatusOr<TabulateOptions> FiltersOf(const Input& in) {
   TabulateOptions options;
-  for (const auto& [name, values] : in.where) {
-    const CodedColumn& column = in.column(name);
-    RowFilter filter{SpanOf(column), std::vector<uint8_t>(column.distinct(), 0)};
-    for (uint32_t code = 0; code < column.distinct(); ++code) {
-      for (const std::string& value : values) {
-        if (column.dictionary()[code] == value) filter.allowed[code] = 1;
-      }
-    }
-    options.filters.push_back(std::move(filter));
+  for (const Condition& condition : in.where) {
+    const CodedColumn& column = in.column(condition.column);
+    absl::StatusOr<std::vector<uint8_t>> kept = KeptBy(condition, column);
+    if (!kept.ok()) return kept.status();
+    options.filters.push_back({SpanOf(column), std::move(*kept)});
   }
   return options;
 }
@@ -163,26 +213,17 @@ absl::StatusOr<std::vector<size_t>> DimsOf(const Args& args, const std::string& 
 
 // Amounts as whole numbers in units of 1/scale.
 absl::StatusOr<std::vector<int64_t>> AmountsOf(const CodedColumn& column, int64_t* scale) {
-  size_t decimals = 0;
-  for (const std::string& text : column.dictionary()) {
-    const size_t point = text.find('.');
-    if (point != std::string::npos) decimals = std::max(decimals, text.size() - point - 1);
-  }
-  if (decimals > 6) return absl::InvalidArgumentError("amounts have more than six decimals");
-  *scale = 1;
-  for (size_t i = 0; i < decimals; ++i) *scale *= 10;
+  absl::StatusOr<int64_t> power = ScaleOf(column.dictionary());
+  if (!power.ok()) return power.status();
+  *scale = *power;
   std::vector<int64_t> of_code;
   for (const std::string& text : column.dictionary()) {
-    const size_t point = text.find('.');
-    std::string digits = text.substr(0, point);
-    const std::string fraction = point == std::string::npos ? "" : text.substr(point + 1);
-    digits += fraction + std::string(decimals - fraction.size(), '0');
-    int64_t value = 0;
-    if (!absl::SimpleAtoi(digits, &value)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("column ", column.name(), " holds a value that is no number"));
+    absl::StatusOr<int64_t> value = ParseValue(text, *scale);
+    if (!value.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "column ", column.name(), " holds a value that is empty, no number or too large"));
     }
-    of_code.push_back(value);
+    of_code.push_back(*value);
   }
   std::vector<int64_t> amounts(column.size());
   for (uint64_t i = 0; i < column.size(); ++i) amounts[i] = of_code[column.code(i)];
@@ -200,8 +241,10 @@ absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args) {
   if (args.Has("dominance")) {
     const std::vector<std::string> nk = args.List("dominance");
     if (nk.size() != 2 || !absl::SimpleAtoi(nk[0], &policy.dominance_n) ||
-        !absl::SimpleAtoi(nk[1], &policy.dominance_k)) {
-      return absl::InvalidArgumentError("--dominance is n,k, for example 1,80");
+        !absl::SimpleAtoi(nk[1], &policy.dominance_k) || policy.dominance_n < 1 ||
+        policy.dominance_n > 1000 || policy.dominance_k < 1 || policy.dominance_k > 100) {
+      return absl::InvalidArgumentError(
+          "--dominance is n,k: n contributors, k %; for example 1,80");
     }
   }
   absl::StatusOr<ProtectionLevel> level = LevelOf(args);
@@ -224,7 +267,7 @@ absl::StatusOr<TablePolicy> CountPolicyOf(const Args& args) {
   if (!zeros.ok()) return zeros.status();
   if (!level.ok()) return level.status();
   if (!cost.ok()) return cost.status();
-  policy.min_count = *threshold;
+  policy.min_count = std::max<int64_t>(1, *threshold);  // 0 and 1: no count is too small
   policy.zeros = *zeros;
   policy.level = *level;
   policy.cost = *cost;
@@ -245,8 +288,14 @@ absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
   absl::StatusOr<Grid> grid = MakeGrid(*args, *in);
   if (!grid.ok()) return grid.status();
   std::vector<CodeSpan> columns;
-  for (const std::string& name : in->by) columns.push_back(SpanOf(in->column(name)));
-  const TabulateOptions filters = FiltersOf(*in);
+  for (size_t d = 0; d < in->by.size(); ++d) {
+    const bool plain = in->leaves[d].empty();
+    columns.push_back(plain ? SpanOf(in->column(in->by[d]))
+                            : CodeSpan(std::span<const uint32_t>(in->leaves[d])));
+  }
+  absl::StatusOr<TabulateOptions> kept = FiltersOf(*in);
+  if (!kept.ok()) return kept.status();
+  const TabulateOptions& filters = *kept;
   CellBounds bounds;
   bounds.lower.assign(grid->cell_count(), 0);
 
