@@ -6,6 +6,7 @@
 #include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
+#include "services/platform/jobs/request_params.h"
 #include "services/platform/rpc/operation_rows.h"
 
 namespace oboro::verification {

@@ -7,6 +7,8 @@
 #include "services/platform/base/status.h"
 #include "services/platform/db/sql.h"
 #include "services/platform/db/usage.h"
+#include "services/platform/jobs/request_params.h"
+#include "services/platform/jobs/wake.h"
 
 namespace oboro::platform {
 namespace {
@@ -58,13 +60,28 @@ absl::StatusOr<std::string> EnqueueJob(pqxx::work& tx, const TenantContext& tena
       "RETURNING job_id",
       tenant.id(), NewId(), job.kind, job.actor, job.permission, job.target_name, params,
       job.request_id, SqlTime(now));
-  if (!inserted.empty()) return TextOf(inserted[0][0]);
+  if (!inserted.empty()) {
+    jobs_internal::WakeWorkers(job.kind);
+    return TextOf(inserted[0][0]);
+  }
   const pqxx::row before = tx.exec_params1(
       "SELECT job_id, target_name = $4 AND permission = $5 AND actor = $6 AND params = $7::jsonb"
       " FROM jobs.jobs WHERE tenant_id = $1 AND kind = $2 AND request_id = $3",
       tenant.id(), job.kind, job.request_id, job.target_name, job.permission, job.actor, params);
   if (!before[1].as<bool>()) return RequestIdReused();
   return TextOf(before[0]);
+}
+
+absl::StatusOr<std::optional<std::string>> ParamsOfRequest(pqxx::work& tx,
+                                                           const TenantContext& tenant,
+                                                           const std::string& kind,
+                                                           const std::string& request_id) {
+  if (request_id.empty()) return std::optional<std::string>();
+  const pqxx::result before = tx.exec_params(
+      "SELECT params::text FROM jobs.jobs WHERE tenant_id = $1 AND kind = $2 AND request_id = $3",
+      tenant.id(), kind, request_id);
+  if (before.empty()) return std::optional<std::string>();
+  return std::optional<std::string>(TextOf(before[0][0]));
 }
 
 absl::Status CompleteJob(pqxx::work& tx, const TenantContext& tenant, const LeasedJob& job,

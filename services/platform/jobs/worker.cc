@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -14,6 +16,7 @@
 #include "services/platform/db/sql.h"
 #include "services/platform/jobs/job_lease.h"
 #include "services/platform/jobs/job_queue.h"
+#include "services/platform/jobs/wake.h"
 
 namespace oboro::platform {
 namespace {
@@ -23,6 +26,10 @@ using jobs_internal::Lease;
 
 // Progress that is newer than this is not told again yet: a child reports many times a second.
 constexpr absl::Duration kTellEvery = absl::Milliseconds(300);
+
+// From a wake-up to the first look, doubled from look to look up to WorkerOptions.poll: the job is
+// seen soon after its transaction was committed, however long that takes.
+constexpr absl::Duration kFirstLook = absl::Milliseconds(2);
 
 absl::Status JobError(absl::StatusCode code, const char* reason, const char* message,
                       const char* message_ja) {
@@ -93,8 +100,12 @@ struct Worker::Impl {
     const std::lock_guard lock(mutex);
     return stop;
   }
-  // Waits for `longest`, a wake-up or the end.
-  void Rest(absl::Duration longest, bool wakes);
+  int64_t Wakes() {
+    const std::lock_guard lock(mutex);
+    return wakes;
+  }
+  // Waits for `longest`, the end or, where `seen` is given, a wake-up after that one.
+  void Rest(absl::Duration longest, std::optional<int64_t> seen);
 
   Db* const db;
   const Clock* const clock;
@@ -103,34 +114,43 @@ struct Worker::Impl {
   const Authorize authorize;
 
   // Standard mutexes, since ThreadSanitizer does not know the packaged Abseil's.
-  std::mutex mutex;  // Of what follows, but for `threads`, which Start and Stop alone touch.
+  std::mutex mutex;  // Of what follows, but for `threads` and `wake_number`,
+  // which Start and Stop alone touch.
   std::condition_variable changed;
   bool stop = false;
   int64_t wakes = 0;
+  int64_t wake_number = 0;  // Of AddWake, while started.
   std::list<std::shared_ptr<Running>> running;
   std::vector<std::thread> threads;
 };
 
-void Worker::Impl::Rest(absl::Duration longest, bool wakes_up) {
+void Worker::Impl::Rest(absl::Duration longest, std::optional<int64_t> seen) {
   std::unique_lock lock(mutex);
-  const int64_t seen = wakes;
   changed.wait_for(lock, absl::ToChronoNanoseconds(longest),
-                   [&] { return stop || (wakes_up && wakes != seen); });
+                   [&] { return stop || (seen.has_value() && wakes != *seen); });
 }
 
 void Worker::Impl::WorkLoop(bool sweeps) {
   absl::Time swept = absl::InfinitePast();
+  int64_t seen = 0;
+  absl::Duration rest = options.poll;
   while (!Stopping()) {
     if (sweeps && absl::Now() - swept >= options.sweep_every) {
       Sweep();
       swept = absl::Now();
     }
+    // Before the look: a job queued during it is not missed.
+    if (const int64_t wakes_now = Wakes(); wakes_now != seen) {
+      seen = wakes_now;
+      rest = std::min(kFirstLook, options.poll);
+    }
     auto lease = jobs_internal::LeaseNext(*db, options, clock->Now());
     if (!lease.ok()) {
       Log(LogLevel::kWarning, "no lease", {{"reason", ReasonOf(lease.status()).name}});
-      Rest(4 * options.poll, false);
+      Rest(4 * options.poll, std::nullopt);
     } else if (!lease->has_value()) {
-      Rest(options.poll, true);
+      Rest(rest, seen);
+      rest = std::min(2 * rest, options.poll);
     } else {
       RunLease(**std::move(lease));
     }
@@ -140,7 +160,7 @@ void Worker::Impl::WorkLoop(bool sweeps) {
 // Lengthens the leases of jobs that tell no progress for long.
 void Worker::Impl::KeepLoop() {
   while (!Stopping()) {
-    Rest(options.lease / 3, false);
+    Rest(options.lease / 3, std::nullopt);
     std::vector<std::shared_ptr<Running>> all;
     {
       const std::lock_guard lock(mutex);
@@ -314,6 +334,7 @@ Worker::Worker(Db* db, const Clock* clock, WorkerOptions options, JobHandler* ha
 Worker::~Worker() { Stop(); }
 
 void Worker::Start() {
+  impl_->wake_number = jobs_internal::AddWake(impl_->options.kinds, [this] { Wake(); });
   for (int i = 0; i < impl_->options.threads; ++i) {
     impl_->threads.emplace_back([this, i] { impl_->WorkLoop(i == 0); });
   }
@@ -321,6 +342,7 @@ void Worker::Start() {
 }
 
 void Worker::Stop() {
+  jobs_internal::RemoveWake(impl_->wake_number);
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->stop = true;
