@@ -4,7 +4,8 @@ import { ByName } from './src/sequencer';
 
 export default defineConfig({
   test: {
-    include: [process.env['OBORO_BENCH'] ? 'bench/**/*.test.ts' : 'test/**/*.test.ts'],
+    // Journeys; or, by OBORO_E2E, the look of the pages, or the figures.
+    include: [`${process.env['OBORO_E2E'] ?? 'test'}/**/*.test.ts`],
     globalSetup: './src/setup.ts',
     setupFiles: ['./src/failures.ts'],
     // One browser and one instance on two cores: files run one after another, in the order of their names.

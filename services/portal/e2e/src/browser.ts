@@ -93,7 +93,7 @@ export async function signIn(
 /** Signs in a member, and waits for ホーム of the municipality. */
 export async function member(browser: Browser, instance: Instance, user: string): Promise<Person> {
   const person = await signIn(browser, instance, user);
-  await person.page.waitForURL(/\/(t|operator)\//);
+  await person.page.waitForURL(/\/(t\/|operator)/);
   await settled(person.page);
   return person;
 }
@@ -163,6 +163,16 @@ export async function violations(page: Page): Promise<Violation[]> {
   }
   await page.setViewportSize(WIDE);
   return found;
+}
+
+/** How far the page is wider than the smallest screen that must do (WCAG 1.4.10: 320 px, also 1280 px at 400 %). */
+export async function overflow(page: Page): Promise<number> {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  await page.setViewportSize(WIDE);
+  return over;
 }
 
 /** Saves what a click downloads and returns its path. */
