@@ -82,6 +82,10 @@ absl::StatusOr<std::vector<std::string>> Args::Dims(const std::string& name) con
     if (dims[i].empty()) {
       return absl::InvalidArgumentError(absl::StrCat("--", name, " has an empty name"));
     }
+    if (dims[i] == "value" || dims[i] == "status") {
+      return absl::InvalidArgumentError(absl::StrCat("--", name, ": no dimension may be called ",
+                                                     dims[i], ", which is a column of the table"));
+    }
     if (std::find(dims.begin(), dims.begin() + static_cast<std::ptrdiff_t>(i), dims[i]) !=
         dims.begin() + static_cast<std::ptrdiff_t>(i)) {
       return absl::InvalidArgumentError(absl::StrCat("--", name, ": ", dims[i], " is given twice"));

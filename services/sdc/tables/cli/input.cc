@@ -156,7 +156,13 @@ absl::StatusOr<Hierarchy> ReadHierarchy(const std::string& name, const std::stri
 absl::StatusOr<Dimension> MakeDimension(const std::string& name,
                                         const std::vector<std::string>& categories,
                                         const std::string& file, const std::string& encoding) {
-  if (file.empty()) return Dimension::Flat(name, categories);
+  if (file.empty()) {
+    if (std::find(categories.begin(), categories.end(), "*") != categories.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(name, " has a category called *, as the total is; give it another name"));
+    }
+    return Dimension::Flat(name, categories);
+  }
   absl::StatusOr<Hierarchy> h = ReadHierarchy(name, file, encoding);
   if (!h.ok()) return h.status();
   absl::StatusOr<std::vector<uint32_t>> leaf = h->Bind(categories);

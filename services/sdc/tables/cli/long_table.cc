@@ -27,6 +27,11 @@ bool IsNumber(const std::string& text) {
   return digits > 0 && points <= 1;
 }
 
+// A suppression as tables outside write it.
+bool IsMark(const std::string& text) {
+  return text == "X" || text == "x" || text == "秘匿" || text == "*" || text == "***";
+}
+
 size_t DecimalsOf(const std::string& text) {
   const size_t point = text.find('.');
   if (point == std::string::npos) return 0;
@@ -178,8 +183,7 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
     const std::string mark = has_status ? in->column(columns.size() - 1).value(row) : "";
     if (mark == "SUPPRESSED_PRIMARY") {
       t.statuses[cell] = CellStatus::kSuppressedPrimary;
-    } else if (mark == "X" || mark == "x" || mark == "秘匿" || mark.rfind("SUPPRESSED", 0) == 0 ||
-               text.empty() || text == "X" || text == "x") {
+    } else if (mark.rfind("SUPPRESSED", 0) == 0 || IsMark(mark) || text.empty() || IsMark(text)) {
       t.statuses[cell] = CellStatus::kSuppressedSecondary;
     } else {
       absl::StatusOr<int64_t> v = ParseValue(text, t.scale);

@@ -53,6 +53,13 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
   absl::StatusOr<LongTable> table = ReadLongTable(*args, dims, args->Get("value", "value"), {});
   if (!table.ok()) return table.status();
   const double load = watch.Lap();
+  for (CellId c = 0; c < table->grid.cell_count(); ++c) {
+    if (table->statuses[c] == CellStatus::kValue && table->values[c] < 0) {
+      return absl::InvalidArgumentError(absl::StrCat(CellLabel(table->grid, c), " is ",
+                                                     FormatValue(table->values[c], table->scale),
+                                                     "; the attack is on figures of at least 0"));
+    }
+  }
   CellBounds bounds;
   bounds.lower.assign(table->grid.cell_count(), 0);
   if (*zeros == ZeroPolicy::kShown) {
@@ -98,6 +105,11 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
     WriteIntervals(out, table->grid, *attack, exposed, table->scale);
   }
   if (args->Has("json")) {
+    const auto number = [&](int64_t v) -> nlohmann::ordered_json {
+      if (v == kUnbounded) return nullptr;
+      if (table->scale == 1) return v;
+      return static_cast<double>(v) / static_cast<double>(table->scale);
+    };
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (size_t i = 0; i < attack->intervals.size(); ++i) {
       const CellInterval& x = attack->intervals[i];
@@ -105,11 +117,6 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
       for (size_t d = 0; d < dims.size(); ++d) {
         cell[dims[d]] = table->grid.dim(d).label(table->grid.node(x.cell, d));
       }
-      const auto number = [&](int64_t v) -> nlohmann::ordered_json {
-        if (v == kUnbounded) return nullptr;
-        if (table->scale == 1) return v;
-        return static_cast<double>(v) / static_cast<double>(table->scale);
-      };
       cell["low"] = number(x.low <= x.high ? x.low : x.outer_low);
       cell["high"] = number(x.low <= x.high ? x.high : x.outer_high);
       cell["exact"] = x.exact();
@@ -118,7 +125,7 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
     }
     nlohmann::ordered_json json = {{"cells", attack->intervals.size()},
                                    {"exposed", count},
-                                   {"min_width", width},
+                                   {"min_width", number(width)},
                                    {"inexact", attack->inexact},
                                    {"seconds", {{"load", load}, {"attack", seconds}}},
                                    {"intervals", std::move(list)}};
