@@ -144,7 +144,7 @@ function Place({ place }: { place: string }) {
   return (
     <p className="o-place">
       <strong>{place}</strong>
-      {(others || (operator && here)) && (
+      {(operator ? here : others) && (
         <Link to="/" state={{ choose: true }}>
           {t.shell.changeTenant}
         </Link>

@@ -44,7 +44,7 @@ const en: typeof ja = {
     utf8: 'CSV (UTF-8, for Excel)',
     cp932: 'CSV (Shift_JIS)',
     json: 'For verification (JSON lines, all)',
-    jsonHint: 'Every event, as `oboro audit verify` reads them on your own machine.',
+    jsonHint: 'Every event, as the command “oboro audit verify” reads them on your own machine.',
     done: (n) => `${n} events written`,
     file: 'audit-events',
   },
@@ -146,6 +146,14 @@ const en: typeof ja = {
     REJECT_RELEASE: 'Rejected a release',
     PUBLISH_RELEASE: 'Published',
     WITHDRAW_RELEASE: 'Withdrew a release',
+    PROPOSE_JOINT_STATISTIC: 'Proposed a joint statistic',
+    RECEIVE_JOINT_STATISTIC: 'Received a proposal of a joint statistic',
+    CONSENT_JOINT_STATISTIC: 'Consented to a joint statistic',
+    DECLINE_JOINT_STATISTIC: 'Declined a joint statistic',
+    WITHDRAW_JOINT_STATISTIC: 'Withdrew from a joint statistic',
+    REFUSE_JOINT_STATISTIC: 'Own part of a joint statistic was refused',
+    STORE_JOINT_STATISTIC: 'Stored a joint statistic',
+    READ_JOINT_STATISTIC: 'Read a joint statistic',
   },
 };
 

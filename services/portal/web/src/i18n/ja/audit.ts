@@ -42,7 +42,7 @@ const ja = {
     utf8: 'CSV（Excel用 UTF-8）',
     cp932: 'CSV（Shift_JIS）',
     json: '検証用（JSON Lines、全件）',
-    jsonHint: '手元で `oboro audit verify` に掛けられる、全件の記録です。',
+    jsonHint: '手元のコマンド「oboro audit verify」で確かめられる、全件の記録です。',
     done: (n: string) => `${n}件を書き出しました`,
     file: '監査記録',
   },
@@ -211,6 +211,14 @@ const ja = {
     REJECT_RELEASE: '公開を却下',
     PUBLISH_RELEASE: '公開',
     WITHDRAW_RELEASE: '公開を取下げ',
+    PROPOSE_JOINT_STATISTIC: '共同集計を提案',
+    RECEIVE_JOINT_STATISTIC: '共同集計の提案を受領',
+    CONSENT_JOINT_STATISTIC: '共同集計に同意',
+    DECLINE_JOINT_STATISTIC: '共同集計に不同意',
+    WITHDRAW_JOINT_STATISTIC: '共同集計への同意・提案を撤回',
+    REFUSE_JOINT_STATISTIC: '共同集計の自団体分を作成できず',
+    STORE_JOINT_STATISTIC: '共同集計を保存',
+    READ_JOINT_STATISTIC: '共同集計を閲覧',
   } as Record<string, string>,
 };
 

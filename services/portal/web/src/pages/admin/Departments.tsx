@@ -52,7 +52,7 @@ export function Departments() {
     if (!administrator) return read;
     const act: TableColumn<Department> = {
       key: 'act',
-      header: shared.actions.edit,
+      header: shared.actions.act,
       cell: (row) => (
         <div className="o-actions">
           <Button

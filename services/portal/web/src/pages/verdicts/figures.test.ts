@@ -7,11 +7,11 @@ describe('a message of the service', () => {
       '10 件未満の組に 1,234,567 件のレコードがあります。',
     );
     expect(readable('列 relation の値が一つに定まる組があります。', 'ja')).toBe(
-      '列「続柄」 の値が一つに定まる組があります。',
+      '列「続柄」の値が一つに定まる組があります。',
     );
   });
 
   it('keeps years and columns that nobody knows', () => {
-    expect(readable('2025 年の列 my_column です。', 'ja')).toBe('2025 年の列「my_column」 です。');
+    expect(readable('2025 年の列 my_column です。', 'ja')).toBe('2025 年の列「my_column」です。');
   });
 });

@@ -85,7 +85,7 @@ export function measuredWord(t: VerdictText, { measured }: RuleResult, language:
 export const readable = (message: string, language: Language): string =>
   message
     .replace(/\d{4,}(?= ?[件人])/g, (digits) => formatNumber(BigInt(digits)))
-    .replace(/列 (\w+)/g, (_, column: string) => `列「${columnTitle(column, language)}」`);
+    .replace(/列 (\w+) ?/g, (_, column: string) => `列「${columnTitle(column, language)}」`);
 
 export interface Mend {
   rule: string;
