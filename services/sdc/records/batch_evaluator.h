@@ -46,18 +46,19 @@ class BatchEvaluator {
     });
   }
 
+  // What a roll-up from the finest table costs.
+  uint64_t base_cost() const { return cache_.base().cost(); }
+
   // Facts of the nodes, in their order.
   std::vector<NodeFacts> Evaluate(const std::vector<uint64_t>& batch) {
     cache_.Tick();
     std::vector<LevelVector> levels;
     for (const uint64_t node : batch) levels.push_back(lattice_.LevelsOf(node));
     if (stones_) LayStones(levels);
-    std::vector<Work> work = MakeTables(levels, limits_.classes);
     std::vector<NodeFacts> facts(batch.size());
-    pool_.Run(batch.size(), [&](int t, uint64_t i) {
-      if (work[i].whole) {
-        facts[i] =
-            workers_[t].evaluator->Evaluate(work[i].table, limits_.suppressed, limits_.whole);
+    std::vector<Work> work = MakeTables(levels, limits_.classes, [&](int t, uint64_t i, Work& w) {
+      if (w.whole) {
+        facts[i] = workers_[t].evaluator->Evaluate(w.table, limits_.suppressed, limits_.whole);
       } else {
         // So many classes that too many are small: N >= kept * k and every other has a record.
         facts[i].node = batch[i];
@@ -83,12 +84,16 @@ class BatchEvaluator {
     bool whole = false;
   };
 
-  std::vector<Work> MakeTables(const std::vector<LevelVector>& levels, uint64_t most_classes) {
+  // Calls then(thread, i, work i) as soon as the table is made.
+  template <typename Then>
+  std::vector<Work> MakeTables(const std::vector<LevelVector>& levels, uint64_t most_classes,
+                               Then&& then) {
     std::vector<Work> work(levels.size());
     for (size_t i = 0; i < levels.size(); ++i) work[i].from = &cache_.Find(levels[i]);
     pool_.Run(levels.size(), [&](int t, uint64_t i) {
       Work& w = work[i];
       w.whole = workers_[t].roll_up.Run(lattice_, *w.from, levels[i], &w.table, most_classes);
+      then(t, i, w);
     });
     return work;
   }
@@ -112,7 +117,7 @@ class BatchEvaluator {
         }
         if (laid_.insert(stone).second) missing.push_back(std::move(stone));
       }
-      std::vector<Work> work = MakeTables(missing, UINT64_MAX);
+      std::vector<Work> work = MakeTables(missing, UINT64_MAX, [](int, uint64_t, Work&) {});
       for (Work& w : work) Keep(w);
     }
   }

@@ -83,6 +83,7 @@ NodeFacts Evaluator::Evaluate(const GroupTable<Key>& table, uint64_t limit, bool
   for (const uint32_t n : table.sizes) small += n < k ? n : 0;
   if (small > limit && !whole) {
     facts.suppressed = facts.monotone_suppressed = small;
+    facts.counted = only_sizes_;
     return facts;
   }
   const bool split = !judge_.grows_monotone();
@@ -113,7 +114,7 @@ NodeFacts Evaluator::Evaluate(const GroupTable<Key>& table, uint64_t limit, bool
     AddGap(table.keys[i], n, facts.monotone_extra);
   }
   if (facts.classes == 0) facts.min_class = 0;
-  facts.complete = true;
+  facts.complete = facts.counted = true;
   facts.loss_units.resize(dimensions);
   for (size_t d = 0; d < dimensions; ++d) {
     facts.loss_units[d] =

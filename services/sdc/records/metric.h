@@ -30,6 +30,7 @@ struct NodeFacts {
   bool complete = false;  // false when the evaluation stopped at too many suppressed records
   uint64_t suppressed = 0;
   uint64_t monotone_suppressed = 0;  // by the models that only grow
+  bool counted = false;              // false when that is only a lower bound of it
   uint64_t classes = 0;              // kept
   uint64_t all_classes = 0;
   uint64_t min_class = 0, max_class = 0;  // of the kept

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "services/sdc/records/batch_evaluator.h"
 #include "services/sdc/records/parallel.h"
+#include "services/sdc/records/search_guide.h"
 #include "services/sdc/records/search_space.h"
 #include "services/sdc/records/search_state.h"
 
@@ -16,9 +18,10 @@ namespace {
 // The search proper. Two phases, both in batches of fixed size so that the sequence of evaluations
 // does not depend on the number of threads:
 //
-// 1. Where feasibility is monotone (a coarser node suppresses a subset of the records), paths of
-//    promising nodes are searched by bisection for the border between infeasible and feasible
-//    nodes. Every infeasible node excludes all finer ones.
+// 1. Where feasibility is monotone (a coarser node suppresses a subset of the records), the border
+//    between infeasible and feasible nodes is looked for, as far as nodes near it could win. Every
+//    infeasible node excludes all finer ones. Nodes are chosen by SearchGuide; in lattices too
+//    large for that, paths of promising nodes are bisected.
 // 2. The remaining nodes are evaluated while their lower bound can still beat the best.
 template <typename Key>
 class Driver {
@@ -36,7 +39,14 @@ class Driver {
     if (options_.exhaustive) {
       Sweep(/*prune=*/false);
     } else {
-      if (state_.FeasibilityIsMonotone()) Bisect();
+      if (state_.FeasibilityIsMonotone()) {
+        if (!options_.paths && SearchGuide::Pays(lattice_, nodes_.base_cost())) {
+          guide_.emplace(lattice_, state_, limit_);
+          Guided();
+        } else {
+          Bisect();
+        }
+      }
       if (!stopped_) Sweep(/*prune=*/true);
     }
     return Result();
@@ -66,10 +76,19 @@ class Driver {
   void Evaluate(const std::vector<uint64_t>& batch) {
     for (const NodeFacts& facts : nodes_.Evaluate(batch)) {
       state_.Enter(facts);
+      if (guide_) guide_->Learn(facts);
       if (options_.observer) options_.observer(facts);
     }
     if (options_.progress) options_.progress(state_.Progress());
     if (options_.stop && options_.stop()) stopped_ = true;
+  }
+
+  void Guided() {
+    while (!stopped_) {
+      const std::vector<uint64_t> batch = guide_->Choose();
+      if (batch.empty()) return;
+      Evaluate(batch);
+    }
   }
 
   Path BuildPath(uint64_t start) const {
@@ -162,6 +181,7 @@ class Driver {
   uint64_t limit_;
   SearchState state_;
   BatchEvaluator<Key> nodes_;
+  std::optional<SearchGuide> guide_;
   bool stopped_ = false;
 };
 

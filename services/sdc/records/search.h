@@ -56,6 +56,9 @@ struct SearchOptions {
   std::function<void(const SearchProgress&)> progress;
   // Memory for the tables of evaluated nodes beside the finest one.
   uint64_t cache_bytes = uint64_t{64} << 20;
+  // Looks for the border of feasibility along paths, as in lattices too large to be guided: for
+  // tests.
+  bool paths = false;
   // Evaluates every node: for tests of the pruning.
   bool exhaustive = false;
   // Sees the facts of every evaluated node, in no particular order (exhaustive: of every node,

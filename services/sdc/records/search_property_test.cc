@@ -72,6 +72,11 @@ TEST_F(SearchPropertyTest, PruningLosesNothing) {
       const auto whole = FindOptimum(loaded->input, options);
       RC_ASSERT(pruned.ok() && whole.ok());
       ExpectSame(*pruned, *whole);
+      options.exhaustive = false;
+      options.paths = true;
+      const auto by_paths = FindOptimum(loaded->input, options);
+      RC_ASSERT(by_paths.ok());
+      ExpectSame(*by_paths, *whole);
       RC_ASSERT(whole->evaluated_nodes == whole->lattice_nodes);
     }
   }));

@@ -35,6 +35,7 @@ SearchState::SearchState(const Lattice& lattice, const ClassJudge& judge, Scorer
   std::sort(order_.begin(), order_.end(), [this](uint64_t a, uint64_t b) {
     return bound_[a] != bound_[b] ? bound_[a] < bound_[b] : a < b;
   });
+  highest_bound_ = bound_[order_.back()];
 }
 
 bool SearchState::NeedsWholeFacts() const {

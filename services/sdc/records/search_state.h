@@ -30,10 +30,15 @@ class SearchState {
   bool IsEvaluated(uint64_t node) const { return flags_[node] & kEvaluated; }
   // Neither known infeasible nor known feasible, and still able to win.
   bool IsUndecided(uint64_t node) const { return flags_[node] == 0 && CanWin(node); }
+  // Known infeasible or feasible, or evaluated.
+  bool IsDecided(uint64_t node) const { return flags_[node] != 0; }
   // Whether its bound does not exceed the best score.
   bool CanWin(uint64_t node) const { return Bound(node) <= best_bound_; }
   // Lower bound in the domain of bounds: the logarithm of 1 + score for kLoss, else the score.
   double Bound(uint64_t node) const { return bound_[node]; }
+  // Of the best allowed node so far (infinite if there is none) and of all nodes at the start.
+  double best_bound() const { return best_bound_; }
+  double highest_bound() const { return highest_bound_; }
   // Whether a node of the sweep has to be evaluated, by its bound as improved by its neighbours.
   bool ShouldEvaluate(uint64_t node);
 
@@ -72,7 +77,7 @@ class SearchState {
   std::unordered_map<uint64_t, std::vector<uint64_t>> extra_;  // monotone_extra of evaluated nodes
   std::unordered_map<uint64_t, double> finer_;  // metric-specific bound that coarser nodes inherit
   std::optional<NodeFacts> best_;
-  double best_bound_;
+  double best_bound_, highest_bound_;
   uint64_t evaluated_ = 0;
 };
 
