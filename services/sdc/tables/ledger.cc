@@ -20,6 +20,7 @@ namespace {
 constexpr int64_t kCellCost = int64_t{1} << 24;
 constexpr uint64_t kMaxPrograms = 400;  // joint programs of one check
 constexpr size_t kMostCulprits = 4;
+constexpr int kMends = 4;  // rounds of further suppressions in one check
 
 // A target of one layer.
 struct Claim {
@@ -30,43 +31,57 @@ struct Claim {
   }
 };
 
-// What must stay possible for the cells of a layer.
-std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer) {
-  std::map<CellId, Target> given;
-  int64_t least = 0;
+// What the releases ask by themselves (LedgerRelease::targets), by cell and cell to keep: of
+// several requests for one the strongest.
+std::map<CellId, std::map<CellId, Target>> GivenTargets(const LedgerLayer& layer) {
+  std::map<CellId, std::map<CellId, Target>> given;
   for (const LedgerRelease* r : layer.releases) {
-    if (!r->amounts && !r->elsewhere) least = std::max(least, r->threshold);
     for (const Target& t : r->targets) {
-      Target& have = given.try_emplace(t.cell, t).first->second;
+      Target& have = given[t.cell].try_emplace(t.keep, t).first->second;
       have.up = std::max(have.up, t.up);
       have.down = std::max(have.down, t.down);
       if (have.exempt != t.exempt) have.exempt = -1;
     }
   }
+  return given;
+}
+
+// What must stay possible for the cells of a layer.
+std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer) {
+  const std::map<CellId, std::map<CellId, Target>> given = GivenTargets(layer);
+  int64_t least = 0;
+  for (const LedgerRelease* r : layer.releases) {
+    if (!r->amounts && !r->elsewhere) least = std::max(least, r->threshold);
+  }
   std::vector<Target> targets;
+  const auto add = [&](Target t) {
+    const CellId c = t.cell;
+    const int64_t value = layer.base[c];
+    // What others have published cannot be hidden any more.
+    if (!layer.elsewhere.empty() && layer.elsewhere[c] < value + std::max<int64_t>(t.up, 1)) {
+      t.up = layer.elsewhere[c] - value;
+      if (t.up <= 0 && t.down <= 0 && layer.lower[c] >= value) return;
+    }
+    targets.push_back(t);
+  };
   for (CellId c = 0; c < grid.cell_count(); ++c) {
     const CellStatus status = layer.statuses[c];
     if (!IsUnknown(status)) continue;
     const int64_t value = layer.base[c];
-    Target t{c, 0, 0};
+    // A primary whose base value reaches the threshold already only must not be certain.
+    const bool primary = status == CellStatus::kSuppressedPrimary;
+    const int64_t up = primary ? std::max<int64_t>(0, layer.threshold[c] - value) : 0;
     const auto at = given.find(c);
     if (at != given.end()) {
-      t = at->second;
-    } else if (status == CellStatus::kHidden) {
+      for (const auto& [keep, t] : at->second) add(t);
+      if (up > 0) add({c, up, 0});  // of a release that has a threshold only
+    } else if (status != CellStatus::kHidden) {
+      add({c, up, 0});
+    } else if (value > 0 && value < least && grid.is_finest(c)) {
       // A small count that no table shows must not follow from those that are shown either: the
       // difference of two filters, a piece of a town in one mesh.
-      if (value <= 0 || value >= least || !grid.is_finest(c)) continue;
-      t.up = least - value;
-    } else if (status == CellStatus::kSuppressedPrimary) {
-      // A primary whose base value reaches the threshold already only must not be certain.
-      t.up = std::max<int64_t>(0, layer.threshold[c] - value);
+      add({c, least - value, 0});
     }
-    // What others have published cannot be hidden any more.
-    if (!layer.elsewhere.empty() && layer.elsewhere[c] < value + std::max<int64_t>(t.up, 1)) {
-      t.up = layer.elsewhere[c] - value;
-      if (t.up <= 0 && t.down <= 0 && layer.lower[c] >= value) continue;
-    }
-    targets.push_back(t);
   }
   return targets;
 }
@@ -116,36 +131,35 @@ class Check {
     return open;
   }
 
-  // Suppresses further cells of the last release; true if nothing stays open.
+  // Suppresses further cells of the last release; true if nothing stays open. What is suppressed in
+  // one round must itself not be certain for anybody, so another round asks for it.
   absl::StatusOr<bool> Mend(std::vector<Claim> open, std::vector<CellId>* further) {
     const size_t i = LayerOfFresh();
     LedgerLayer& layer = layers_[i];
-    SuppressionProblem p = ProblemOf(i);
-    PriceFresh(i, &p);
-    p.targets = TargetsOf(grid_, layer);
-    for (CellId c : layer.bare) {  // hidden by an earlier release, shown by the new one only
-      if (p.cost[c] == kFixedCell) return false;
-      p.statuses[c] = CellStatus::kSuppressedPrimary;
-      p.targets.push_back({c, std::max<int64_t>(0, layer.threshold[c] - layer.base[c]), 0});
-      for (const LedgerRelease* r : layer.releases) {
-        for (const Target& t : r->targets) {
-          if (t.cell == c) p.targets.back() = t;
-        }
-      }
+    const std::vector<CellStatus> before = layer.statuses;
+    std::vector<Witness> known;
+    bool settled = false;
+    for (int round = 0; round < kMends && !settled; ++round) {
+      SuppressionProblem p = ProblemOf(i);
+      PriceFresh(i, &p);
+      p.targets = TargetsOf(grid_, layer);
+      p.known.insert(p.known.end(), known.begin(), known.end());
+      if (!HideBare(layer, &p)) return false;
+      absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
+      if (!table.ok()) return table.status();
+      work_ += table->work;
+      if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
+      std::erase_if(open, [&](const Claim& claim) { return claim.layer == i; });
+      for (const Target& t : table->exposed) open.push_back({i, t});
+      settled = table->statuses == p.statuses;
+      layer.statuses = table->statuses;
+      layer.bare.clear();
+      for (ProvenTarget& proof : table->proofs) known.push_back(std::move(proof.witness));
     }
-    absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
-    if (!table.ok()) return table.status();
-    work_ += table->work;
-    if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
-    std::erase_if(open, [&](const Claim& claim) { return claim.layer == i; });
-    for (const Target& t : table->exposed) open.push_back({i, t});
+    if (!settled) return false;
     for (CellId c = 0; c < grid_.cell_count(); ++c) {
-      if (layer.statuses[c] == CellStatus::kValue && IsSuppressed(table->statuses[c])) {
-        further->push_back(c);
-      }
+      if (before[c] == CellStatus::kValue && IsSuppressed(layer.statuses[c])) further->push_back(c);
     }
-    layer.statuses = table->statuses;
-    layer.bare.clear();
     AskPrograms(&open);
     return open.empty();
   }
@@ -156,6 +170,22 @@ class Check {
   uint64_t programs() const { return programs_; }
 
  private:
+  // Cells hidden by an earlier release and shown by the new one only become primaries; false if one
+  // of them is out.
+  static bool HideBare(const LedgerLayer& layer, SuppressionProblem* p) {
+    for (CellId c : layer.bare) {
+      if (p->cost[c] == kFixedCell) return false;
+      p->statuses[c] = CellStatus::kSuppressedPrimary;
+      p->targets.push_back({c, std::max<int64_t>(0, layer.threshold[c] - layer.base[c]), 0});
+      for (const LedgerRelease* r : layer.releases) {
+        for (const Target& t : r->targets) {
+          if (t.cell == c) p->targets.push_back(t);
+        }
+      }
+    }
+    return true;
+  }
+
   // The layer as a suppression problem in which nothing may be suppressed.
   SuppressionProblem ProblemOf(size_t i) const {
     const LedgerLayer& layer = layers_[i];
@@ -289,6 +319,7 @@ class Check {
 
   bool AskOne(const Claim& claim, KnowledgeSolver* solver) const {
     const Target& t = claim.target;
+    if (t.keep != Target::kNoKeep) return false;  // the programs cannot keep a cell
     const std::vector<uint32_t> goal = FinestUnder(grid_, t.cell, claim.layer);
     const auto reach = [&](int sign, int64_t amount) {
       return programs_ + solver->programs() < kMaxPrograms &&

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -50,6 +51,8 @@ class Merger {
 
   absl::Status Add(uint32_t index) {
     const LedgerRelease& r = *m_.releases[index];
+    targeted_.clear();
+    for (const Target& t : r.targets) targeted_.insert(t.cell);
     if (r.values.size() != r.cells.size() || r.statuses.size() != r.cells.size()) {
       return absl::InvalidArgumentError(absl::StrCat("release ", r.id, " is incomplete"));
     }
@@ -96,7 +99,10 @@ class Merger {
       m_.shown_by[c] = index;
       if (r.elsewhere) MarkElsewhere(c, r.values[i]);
     } else if (IsSuppressed(r.statuses[i])) {
-      if (!r.amounts) m_.threshold[c] = std::max(m_.threshold[c], r.threshold);
+      // A release's own targets stand in place of its threshold, not of that of others.
+      if (!r.amounts && !targeted_.contains(c)) {
+        m_.threshold[c] = std::max(m_.threshold[c], r.threshold);
+      }
       if (r.zeros_shown) m_.lower[c] = std::max<int64_t>(m_.lower[c], 1);
       if (status == CellStatus::kHidden ||
           (status != CellStatus::kValue && r.statuses[i] == CellStatus::kSuppressedPrimary)) {
@@ -109,6 +115,7 @@ class Merger {
 
   const Grid& grid_;
   LedgerLayer& m_;
+  std::unordered_set<CellId> targeted_;  // by the release being added
 };
 
 // Own parts of attackers are lower bounds. All of them are given to every attacker at once, which

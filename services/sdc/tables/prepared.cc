@@ -1,8 +1,10 @@
 #include "services/sdc/tables/prepared.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,7 @@ struct CanonicalProblem {
   CanonicalTable table;
   std::vector<int64_t> values;
   SuppressionProblem problem;
+  std::vector<int32_t> old_insider;  // canonical insider -> the caller's
 };
 
 void Renumber(const Grid& grid, const SuppressionProblem& p, CanonicalProblem* out) {
@@ -68,8 +71,91 @@ void Renumber(const Grid& grid, const SuppressionProblem& p, CanonicalProblem* o
     sorted.push_back(std::move(q.insiders[order[i]]));
   }
   q.insiders = std::move(sorted);
+  out->old_insider = std::move(order);
   for (Target& t : q.targets) {
     if (t.exempt >= 0) t.exempt = t.exempt < std::ssize(place) ? place[t.exempt] : -1;
+  }
+}
+
+// Which targets the proofs leave open, to outsiders or to some insider: counted from the proofs
+// alone, whatever the search believes. A proof serves every target on its cell that it moves far
+// enough.
+class Audit {
+ public:
+  Audit(const SuppressionProblem& problem, const ProtectedTable& table)
+      : problem_(problem), table_(table) {
+    for (uint32_t k = 0; k < problem.insiders.size(); ++k) {
+      for (CellId c : problem.insiders[k]) knows_[c].push_back(static_cast<int32_t>(k));
+    }
+    for (size_t i = 0; i < table.proofs.size(); ++i) {
+      proofs_of_[table.proofs[i].target.cell].push_back(i);
+      touched_.push_back(InsidersOf(table.proofs[i].witness));
+    }
+  }
+
+  bool Open(const Target& t) const {
+    if (t.up <= 0 && t.down <= 0) return OpenTo(t, 0, 1);
+    return (t.up > 0 && OpenTo(t, 1, t.up)) || (t.down > 0 && OpenTo(t, -1, t.down));
+  }
+
+ private:
+  // Insiders who know a cell that the witness changes, ascending.
+  std::vector<int32_t> InsidersOf(const Witness& witness) const {
+    std::vector<int32_t> who;
+    if (knows_.empty()) return who;
+    for (const Witness::Change& change : witness.changes) {
+      const auto at = knows_.find(change.cell);
+      if (at != knows_.end()) who.insert(who.end(), at->second.begin(), at->second.end());
+    }
+    std::sort(who.begin(), who.end());
+    who.erase(std::unique(who.begin(), who.end()), who.end());
+    return who;
+  }
+
+  bool OpenTo(const Target& t, int sign, int64_t amount) const {
+    const auto at = proofs_of_.find(t.cell);
+    bool any = false;
+    std::vector<int32_t> undeceived;  // insiders whose cells every proof changes
+    for (size_t i : at == proofs_of_.end() ? std::vector<size_t>() : at->second) {
+      const Witness& witness = table_.proofs[i].witness;
+      const int64_t change = ChangeOf(witness, t.cell);
+      if (sign == 0 ? change == 0 : change * sign < amount) continue;
+      if (t.keep != Target::kNoKeep && ChangeOf(witness, t.keep) != 0) continue;
+      if (!any) {
+        undeceived = touched_[i];
+      } else {
+        std::erase_if(undeceived, [&](int32_t k) {
+          return !std::binary_search(touched_[i].begin(), touched_[i].end(), k);
+        });
+      }
+      any = true;
+    }
+    const auto own = knows_.find(t.cell);
+    std::erase_if(undeceived, [&](int32_t k) {
+      return k == t.exempt ||
+             (own != knows_.end() &&
+              std::find(own->second.begin(), own->second.end(), k) != own->second.end());
+    });
+    return !any || !undeceived.empty();
+  }
+
+  const SuppressionProblem& problem_;
+  const ProtectedTable& table_;
+  std::unordered_map<CellId, std::vector<int32_t>> knows_;
+  std::map<CellId, std::vector<size_t>> proofs_of_;
+  std::vector<std::vector<int32_t>> touched_;  // insiders, by proof
+};
+
+// What no proof covers counts as exposed, also where the search took it for proven.
+void ExposeUnproven(const SuppressionProblem& problem, ProtectedTable* table) {
+  const Audit audit(problem, *table);
+  const auto key = [](const Target& t) { return std::tuple(t.cell, t.keep, t.up, t.down); };
+  std::vector<decltype(key(Target{}))> listed;
+  for (const Target& t : table->exposed) listed.push_back(key(t));
+  std::sort(listed.begin(), listed.end());
+  for (const Target& t : problem.targets) {
+    if (std::binary_search(listed.begin(), listed.end(), key(t))) continue;
+    if (audit.Open(t)) table->exposed.push_back(t);
   }
 }
 
@@ -95,9 +181,13 @@ absl::Status Finish(const Grid& grid, std::span<const int64_t> values,
       high[c] = std::max(high[c], values[c] + change.delta);
     }
   }
+  ExposeUnproven(problem, table);
   table->min_width = INT64_MAX;
   for (CellId c = 0; c < n; ++c) {
     if (!IsSuppressed(table->statuses[c])) continue;
+    if (problem.statuses[c] == CellStatus::kValue && low[c] == high[c]) {
+      table->exposed.push_back({c, 0, 0});  // a secondary that no witness changes
+    }
     ++(table->statuses[c] == CellStatus::kSuppressedPrimary ? table->primary : table->secondary);
     table->min_width = std::min(table->min_width, high[c] - low[c]);
     if (grid.is_finest(c)) table->suppressed_value += values[c];
@@ -111,7 +201,7 @@ absl::Status Finish(const Grid& grid, std::span<const int64_t> values,
 absl::StatusOr<ProtectedTable> ProtectPrepared(const SuppressionProblem& problem) {
   const Grid& grid = *problem.grid;
   const std::span<const int64_t> values = problem.values;
-  CanonicalProblem canonical{{*Grid::Make({grid.dim(0)}), {}}, {}, {}};
+  CanonicalProblem canonical{{*Grid::Make({grid.dim(0)}), {}}, {}, {}, {}};
   Renumber(grid, problem, &canonical);
   absl::StatusOr<SuppressionResult> found = Suppress(canonical.problem);
   if (!found.ok()) return found.status();
@@ -124,6 +214,8 @@ absl::StatusOr<ProtectedTable> ProtectPrepared(const SuppressionProblem& problem
   for (ProvenTarget& proof : table.proofs) {
     proof.target.cell = old[proof.target.cell];
     if (proof.target.keep != Target::kNoKeep) proof.target.keep = old[proof.target.keep];
+    if (proof.target.exempt >= 0) proof.target.exempt = canonical.old_insider[proof.target.exempt];
+    if (proof.insider >= 0) proof.insider = canonical.old_insider[proof.insider];
     for (Witness::Change& change : proof.witness.changes) change.cell = old[change.cell];
     std::sort(proof.witness.changes.begin(), proof.witness.changes.end(),
               [](const auto& a, const auto& b) { return a.cell < b.cell; });
@@ -132,6 +224,7 @@ absl::StatusOr<ProtectedTable> ProtectPrepared(const SuppressionProblem& problem
   for (Target& t : table.exposed) {
     t.cell = old[t.cell];
     if (t.keep != Target::kNoKeep) t.keep = old[t.keep];
+    if (t.exempt >= 0) t.exempt = canonical.old_insider[t.exempt];
   }
   table.work = found->work;
   if (absl::Status s = Finish(grid, values, problem, &table); !s.ok()) return s;

@@ -419,9 +419,9 @@ void Suppressor::Restore() {
 // An insider knows some cells; a target is safe from him if one of its witnesses leaves them all as
 // they are (or if he knows the target itself). Adds what is still to prove; false if nothing is.
 bool Suppressor::AddInsiderGoals() {
-  std::map<std::pair<CellId, int8_t>, std::vector<uint32_t>> by_target;
+  std::map<std::pair<uint32_t, int8_t>, std::vector<uint32_t>> by_target;
   for (uint32_t g = 0; g < goals_.size(); ++g) {
-    by_target[{goals_[g].cell, goals_[g].sign}].push_back(g);
+    by_target[{goals_[g].target, goals_[g].sign}].push_back(g);
   }
   std::unordered_map<CellId, std::vector<uint32_t>> knows;
   for (uint32_t k = 0; k < problem_.insiders.size(); ++k) {
@@ -443,11 +443,12 @@ bool Suppressor::AddInsiderGoals() {
     }
     for (const auto& [k, count] : touched) {
       const auto& cells = problem_.insiders[k];
-      if (problem_.targets[goals_[list[0]].target].exempt == static_cast<int32_t>(k)) continue;
-      if (count < list.size() || std::find(cells.begin(), cells.end(), key.first) != cells.end()) {
+      const CellId cell = problem_.targets[key.first].cell;
+      if (problem_.targets[key.first].exempt == static_cast<int32_t>(k)) continue;
+      if (count < list.size() || std::find(cells.begin(), cells.end(), cell) != cells.end()) {
         continue;
       }
-      Goal goal{key.first, key.second, goals_[list[0]].amount, goals_[list[0]].target};
+      Goal goal{cell, key.second, goals_[list[0]].amount, key.first};
       goal.insider = static_cast<int32_t>(k);
       fresh.push_back(std::move(goal));
       break;  // its witness may serve against the other insiders too
