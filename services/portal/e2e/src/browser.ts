@@ -3,7 +3,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import axe from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 import { type Instance, ROOT } from './instance';
 
@@ -131,6 +137,15 @@ export async function shoot(page: Page, name: string): Promise<void> {
       animations: 'disabled',
     });
   }
+}
+
+/** What a person sees at this moment, with WHAT in the middle and messages put away: for the manual. */
+export async function picture(page: Page, name: string, what?: Locator): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  for (const message of await page.getByRole('button', { name: '消す' }).all())
+    await message.click();
+  await what?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await page.screenshot({ path: join(SHOTS, `step-${name}.png`), animations: 'disabled' });
 }
 
 export interface Violation {

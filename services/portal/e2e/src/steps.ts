@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 import { type Page } from 'playwright-core';
 
-import { settled } from './browser';
+import { picture, settled } from './browser';
 
 /** /t/... of the municipality that the page is in. */
 export function home(page: Page): string {
@@ -37,6 +37,7 @@ export async function addDataset(
   await page.getByRole('combobox', { name: /^様式/ }).selectOption({ label: layout });
   await page.getByLabel('データの名前').fill(name);
   await page.getByLabel('識別名').fill(id);
+  await picture(page, 'dataset-add');
   await page.getByRole('button', { name: 'データを追加する' }).click();
   await page.getByRole('heading', { level: 1, name }).waitFor();
   await settled(page);
@@ -47,6 +48,7 @@ export async function chooseFile(page: Page, path: string, date: string): Promis
   await page.getByRole('link', { name: '新しい時点をアップロード' }).first().click();
   await page.locator('input[type=file]').setInputFiles(path);
   await page.getByRole('textbox', { name: /^時点/ }).fill(date);
+  await picture(page, 'upload-choose');
   await page.getByRole('button', { name: '次へ' }).click();
 }
 
@@ -56,6 +58,7 @@ export async function send(page: Page): Promise<string> {
   const end = page.getByRole('status').filter({ hasText: /受け入れ|エラーの確認が必要/ });
   await end.waitFor();
   await settled(page);
+  await picture(page, 'upload-sent');
   return end.innerText();
 }
 
@@ -69,6 +72,7 @@ export async function abstract(page: Page, recipe: RegExp): Promise<void> {
   const choice = page.getByRole('combobox', { name: /^抽象化レシピ/ });
   const value = await choice.locator('option', { hasText: recipe }).first().getAttribute('value');
   await choice.selectOption(value);
+  await picture(page, 'abstraction-form');
   await page.getByRole('button', { name: '抽象化を始める' }).click();
   await page.getByRole('heading', { level: 1, name: /の抽象化$/ }).waitFor();
   await settled(page);
@@ -79,9 +83,11 @@ export async function verify(page: Page, policy: RegExp): Promise<void> {
   const choice = page.getByRole('combobox', { name: /^方針/ });
   const value = await choice.locator('option', { hasText: policy }).first().getAttribute('value');
   await choice.selectOption(value);
+  await picture(page, 'abstraction');
   await page.getByRole('button', { name: '検証を始める' }).click();
   await page.getByRole('heading', { level: 1, name: /の検証結果$/ }).waitFor();
   await settled(page);
+  await picture(page, 'verdict');
 }
 
 /** The rows of a table as a reader sees them, headers first. */

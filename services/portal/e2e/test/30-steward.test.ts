@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { call } from '../src/api';
-import { downloaded, launch, member, type Person, settled } from '../src/browser';
+import { downloaded, launch, member, type Person, picture, settled } from '../src/browser';
 import { readCsv } from '../src/files';
 import { Instance, SHARED } from '../src/instance';
 import { prepare } from '../src/population';
@@ -53,6 +53,7 @@ test('a register with defects: findings read, downloaded, settled in bulk, then 
   await page.getByRole('heading', { level: 1, name: /^エラー確認/ }).waitFor();
   await settled(page);
 
+  await picture(page, 'findings');
   const findings = await listed(page);
   const csv = await downloaded(page, () =>
     page.getByRole('button', { name: 'CSV（UTF-8 BOM付き、Excel用）' }).click(),
@@ -166,6 +167,7 @@ async function settle(page: Page, what: string, why: string, count: number | nul
   const dialog = page.getByRole('dialog', { name: '対応を決める' });
   await dialog.getByRole('radio', { name: new RegExp(`^${what}`) }).check();
   await dialog.getByRole('textbox', { name: /^理由/ }).fill(why);
+  await picture(page, 'findings-settle');
   await dialog.getByRole('button', { name: '決定する' }).click();
   await dialog.waitFor({ state: 'detached' });
   await steps.told(

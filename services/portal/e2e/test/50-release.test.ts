@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { call } from '../src/api';
-import { launch, member, type Person, settled, signIn } from '../src/browser';
+import { launch, member, type Person, picture, settled, signIn } from '../src/browser';
 import { Instance } from '../src/instance';
 import { prepare } from '../src/population';
 import * as steps from '../src/steps';
@@ -39,6 +39,7 @@ test('a saved view opens by its link for every member, as it was left', async ()
   const dialog = page.getByRole('dialog', { name: '見方の保存' });
   await dialog.getByRole('textbox', { name: /^名前/ }).fill(VIEW);
   await dialog.getByRole('checkbox', { name: /庁内のほかの人も/ }).check();
+  await picture(page, 'view-save');
   await dialog.getByRole('button', { name: '見方を保存' }).click();
   await page.getByRole('heading', { level: 1, name: VIEW }).waitFor();
   const link = new URL(page.url());
@@ -72,6 +73,7 @@ test('asked for, refused to the author, approved and published by others, withdr
   await page.getByRole('button', { name: '公開を申請する' }).click();
   const ask = page.getByRole('dialog', { name: '公開の申請' });
   await ask.getByRole('textbox', { name: /^申請の理由/ }).fill('市の統計書に載せるため');
+  await picture(page, 'release-request');
   await ask.getByRole('button', { name: '公開を申請する' }).click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
   await settled(page);
@@ -89,11 +91,14 @@ test('asked for, refused to the author, approved and published by others, withdr
 
   const reviewer = await member(browser, instance, 'tsukuba-privacy2');
   await reviewer.page.getByRole('link', { name: title }).first().waitFor();
+  await picture(reviewer.page, 'home-officer');
   await reviewer.page.goto(path);
   await settled(reviewer.page);
   await step(reviewer.page, '承認する', '秘匿のようすを確かめた', '承認しました。');
   await step(reviewer.page, '公開する', '', '公開しました。');
   await steps.told(reviewer.page, '公開中です。やめるときは取り下げます。');
+  const table = reviewer.page.getByRole('table', { name: 'この申請の経過' });
+  await picture(reviewer.page, 'release-history', table);
   const history = await steps.tableText(reviewer.page, 'この申請の経過');
   expect(history.slice(1).map((row) => row.slice(0, 2))).toEqual([
     ['申請中', 'tsukuba-analyst'],
@@ -131,6 +136,10 @@ async function step(
   await page.getByRole('button', { name: verb }).click();
   const dialog = page.getByRole('alertdialog');
   if (reason) await dialog.getByRole('textbox').fill(reason);
+  await picture(
+    page,
+    { 承認する: 'release-approve', 公開する: 'release-publish' }[verb] ?? 'release-withdraw',
+  );
   await dialog.getByRole('button', { name: verb }).click();
   await dialog.waitFor({ state: 'detached' });
   await steps.told(page, done);

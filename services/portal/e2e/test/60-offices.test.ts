@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 import { tryCall } from '../src/api';
-import { downloaded, launch, member, settled } from '../src/browser';
+import { downloaded, launch, member, picture, settled } from '../src/browser';
 import { readCsv } from '../src/files';
 import { Instance } from '../src/instance';
 import { prepare } from '../src/population';
@@ -46,6 +46,7 @@ test('an administrator: departments, members, keys, retention, usage', async () 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: /^識別子/ }).fill(`planning-${mark}`);
   await dialog.getByRole('textbox', { name: /^課の名前/ }).fill(name);
+  await picture(page, 'department-add');
   await dialog.getByRole('button', { name: '課を作る' }).click();
   await steps.told(page, '課を作りました');
   await page.getByRole('button', { name: `${name}: 名前を変える` }).click();
@@ -59,11 +60,13 @@ test('an administrator: departments, members, keys, retention, usage', async () 
   await dialog.getByRole('textbox', { name: /^利用者番号/ }).fill(`newcomer-${mark}`);
   await dialog.getByRole('radio', { name: /^分析職員/ }).check();
   await dialog.getByRole('combobox', { name: /^課/ }).selectOption({ label: renamed });
+  await picture(page, 'member-add');
   await dialog.getByRole('button', { name: '役割を付ける' }).click();
   await steps.told(page, `newcomer-${mark} に「分析職員」を付けました`);
   await expect
     .poll(() => rows(page, '職員と役割'))
     .toContainEqual(expect.stringMatching(`newcomer-${mark}.*分析職員.*${renamed}`));
+  await picture(page, 'members');
   await page.getByRole('button', { name: `newcomer-${mark} 分析職員: 外す` }).click();
   await confirm(page, '外す', `newcomer-${mark}`);
   await steps.told(page, '役割を外しました');
@@ -75,6 +78,7 @@ test('an administrator: departments, members, keys, retention, usage', async () 
 
   await page.getByRole('tab', { name: '鍵' }).click();
   await settled(page);
+  await picture(page, 'keys');
   const before = await rows(page, '鍵の一覧');
   await page.getByRole('button', { name: '鍵を更新する' }).click();
   await confirm(page, '鍵を更新する', '浜松市');
@@ -102,10 +106,12 @@ test('a privacy officer changes a figure of the policy: a new version, the old o
   await settled(page);
   const versions = page.getByRole('combobox', { name: '版' });
   const before = await versions.locator('option').count();
+  await picture(page, 'policy');
   await page.getByRole('button', { name: '数値を変える' }).click();
   const figure = page.getByRole('textbox', { name: '同じ特徴の人数の数値' }).last();
   const was = Number(await figure.inputValue());
   await figure.fill(String(was + 1));
+  await picture(page, 'policy-edit');
   await page.getByRole('button', { name: '新しい版として保存する' }).click();
   await page
     .getByRole('alertdialog')
@@ -131,6 +137,7 @@ test('an auditor filters, exports and proves the record; a section sees who used
   const shown = await steps.tableText(page, '監査記録');
   expect(shown.length).toBeGreaterThan(1);
   for (const row of shown.slice(1)) expect(row.join(' ')).toMatch(/hamamatsu-admin.*鍵を更新/);
+  await picture(page, 'audit');
   const address = page.url();
   await page.reload();
   await settled(page);
@@ -150,6 +157,7 @@ test('an auditor filters, exports and proves the record; a section sees who used
   await page.getByLabel('以前に持ち出した先端').setInputFiles(head.path);
   await page.getByRole('button', { name: '検査する' }).click();
   await steps.told(page, '記録は書かれたときのままです');
+  await picture(page, 'audit-verified', page.getByText('記録は書かれたときのままです'));
   steps.expectQuiet(complaints);
   await context.close();
 
@@ -158,6 +166,7 @@ test('an auditor filters, exports and proves the record; a section sees who used
   await steward.page.getByRole('link', { name: 'このデータの利用状況' }).click();
   await steward.page.getByRole('heading', { level: 1, name: '住民基本台帳の利用状況' }).waitFor();
   await settled(steward.page);
+  await picture(steward.page, 'uses');
   const uses = await steward.page.locator('main table').innerText();
   expect(uses).toContain('hamamatsu-analyst');
   expect(uses).toContain('統計');
@@ -168,6 +177,7 @@ test('the operation opens a municipality, sets its quota, stops and resumes it, 
   const { page, complaints, context } = await member(browser, instance, 'operator');
   await page.getByRole('heading', { level: 1, name: '運営' }).waitFor();
   await steps.told(page, '運営からデータへの入口はありません');
+  await picture(page, 'operator');
   const known = (await rows(page, '自治体の一覧')).join();
   const [code, name] = [
     ['131016', '千代田区'],
@@ -180,11 +190,12 @@ test('the operation opens a municipality, sets its quota, stops and resumes it, 
   await dialog.getByRole('textbox', { name: /^全国地方公共団体コード/ }).fill('131017');
   await dialog.getByRole('textbox', { name: /^正式な名称/ }).fill(name);
   await dialog.getByRole('textbox', { name: /^人口/ }).fill('68000');
-  await dialog.getByRole('textbox', { name: /^最初の管理者/ }).fill('stranger');
+  await dialog.getByRole('textbox', { name: /^最初の管理者/ }).fill(`chief-${code}`);
   await dialog.getByRole('button', { name: '開設する' }).click();
   // A code with a wrong check digit is refused by the service, in words.
   await dialog.getByRole('alert').waitFor();
   await dialog.getByRole('textbox', { name: /^全国地方公共団体コード/ }).fill(code);
+  await picture(page, 'operator-create');
   await dialog.getByRole('button', { name: '開設する' }).click();
   await steps.told(page, `${name}を開設しました`);
   await page.getByRole('button', { name: `${name}: 割り当てを変える` }).click();
@@ -198,12 +209,14 @@ test('the operation opens a municipality, sets its quota, stops and resumes it, 
 
   await page.getByRole('tab', { name: '利用量と費用' }).click();
   await settled(page);
+  await picture(page, 'operator-usage');
   const costs = await downloaded(page, () =>
     page.getByRole('button', { name: 'CSV（Excel用 UTF-8）' }).click(),
   );
   expect(readCsv(costs.path, 'utf-8').join()).toContain('つくば市');
   await page.getByRole('tab', { name: '稼働' }).click();
   await settled(page);
+  await picture(page, 'operator-health');
   const health = await rows(page, 'サービスの応答');
   expect(health.length).toBe(5);
   for (const row of health) expect(row).toContain('応答している');

@@ -105,6 +105,8 @@ export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
     }
   };
   const leaves = axis.members.filter((_, i) => i !== axis.root && isLeaf(axis, i)).length;
+  // A file may have several points of one area.
+  const placed = new Set(features.map(({ properties }) => properties.member)).size;
   return (
     <div className="o-figure">
       <div className="o-figure__controls">
@@ -141,7 +143,7 @@ export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
       )}
       {features.length > 0 && (
         <>
-          <p role="status">{t.map.matched(formatNumber(features.length), formatNumber(leaves))}</p>
+          <p role="status">{t.map.matched(formatNumber(placed), formatNumber(leaves))}</p>
           <Suspense fallback={<Loading />}>
             <Drawing figures={figures} label={t.map.label(statistic.displayName)} />
           </Suspense>
