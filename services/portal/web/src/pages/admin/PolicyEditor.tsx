@@ -1,3 +1,4 @@
+import './admin.css';
 import { type Policy, PolicyService } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { useState } from 'react';
 import { call, useAction } from '../../app/api';
@@ -73,27 +74,30 @@ export function PolicyEditor({
   return (
     <div className="o-stack o-panel">
       {model.tiers.map((tier) => (
-        <fieldset key={tier.tier} className="o-radio o-form">
-          <legend className="o-field__label">{shared.tiers[tier.tier]}</legend>
+        <fieldset key={tier.tier} className="o-policy-tier">
+          <legend>{shared.tiers[tier.tier]}</legend>
           {tier.rules.map((rule) => {
             const name = t.policies.names[rule.rule] ?? rule.rule;
             const action = [...rule.path, 'action'];
-            return [
+            const figure =
               rule.key &&
-                rule.value !== null &&
-                figureField(t.policies.thresholdField(name), [...rule.path, rule.key], rule.value),
-              <Select
-                key={action.join('.')}
-                label={t.policies.actionField(name)}
-                hint={t.policies.explain[rule.rule]}
-                value={draft[action.join('.')]?.text ?? rule.action}
-                options={Object.entries(t.policies.actions).map(([value, label]) => ({
-                  value,
-                  label,
-                }))}
-                onChange={(next) => change(action, next, rule.action, false)}
-              />,
-            ];
+              rule.value !== null &&
+              figureField(t.policies.thresholdField(name), [...rule.path, rule.key], rule.value);
+            return (
+              <div key={action.join('.')} className="o-policy-tier__rule">
+                <Select
+                  label={t.policies.actionField(name)}
+                  hint={t.policies.explain[rule.rule]}
+                  value={draft[action.join('.')]?.text ?? rule.action}
+                  options={Object.entries(t.policies.actions).map(([value, label]) => ({
+                    value,
+                    label,
+                  }))}
+                  onChange={(next) => change(action, next, rule.action, false)}
+                />
+                {figure}
+              </div>
+            );
           })}
           {!tier.sameAs &&
             tier.tables.persons.map(

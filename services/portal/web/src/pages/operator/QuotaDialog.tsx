@@ -14,7 +14,7 @@ export function QuotaDialog({ row, onClose }: { row: TenantUsage; onClose: () =>
   const shared = useText(common);
   const [draft, setDraft] = useState(() => startQuota(row.quota));
   const [tried, setTried] = useState(false);
-  const quota = readQuota(draft);
+  const quota = readQuota(draft, row.quota);
   const save = useAction(
     () =>
       call(TenantService.method.setQuota, {
