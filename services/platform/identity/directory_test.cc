@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/platform/base/status_matchers.h"
 #include "services/platform/db/test_database.h"
+#include "services/platform/identity/department.h"
 
 namespace oboro::platform {
 namespace {
@@ -58,6 +59,31 @@ TEST_F(DirectoryTest, AStewardOfNoDepartmentIsOneOfAll) {
   AddMember("two", "STEWARD", "zeimu");
   AddMember("two", "STEWARD", "shimin");
   EXPECT_THAT(Find("two").department_ids, ElementsAre("shimin", "zeimu"));
+}
+
+TEST_F(DirectoryTest, AJobsActorIsOfADepartmentOrNot) {
+  AddMember("shimin", "STEWARD", "shimin");
+  AddMember("all", "STEWARD", "");
+  AddMember("analyst", "ANALYST", "shimin");
+  AddMember("admin", "ADMINISTRATOR", "");
+  const auto of = [&](const std::string& actor, const std::string& department) {
+    auto found = db_->RunDirectoryTx(
+        "test", [&](pqxx::work& tx) { return IsOfDepartment(tx, "ta", actor, department); });
+    EXPECT_OK(found);
+    return found.ok() && *found;
+  };
+  EXPECT_TRUE(of("user:https://issuer#shimin", "shimin"));
+  EXPECT_FALSE(of("user:https://issuer#shimin", "zeimu"));
+  EXPECT_FALSE(of("user:https://other#shimin", "shimin"));
+  EXPECT_TRUE(of("user:https://issuer#all", "zeimu"));
+  EXPECT_FALSE(of("user:https://issuer#analyst", "shimin"));
+  EXPECT_FALSE(of("user:https://issuer#admin", "shimin"));
+  EXPECT_FALSE(of("user:https://issuer#stranger", "shimin"));
+  EXPECT_TRUE(of("service:abstraction", "shimin"));
+  EXPECT_FALSE(
+      db_->RunDirectoryTx(
+             "test", [](pqxx::work& tx) { return IsOfDepartment(tx, "ta", "nobody", "shimin"); })
+          .ok());
 }
 
 TEST_F(DirectoryTest, AStrangerIsNothing) {

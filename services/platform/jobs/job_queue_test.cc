@@ -8,6 +8,7 @@
 #include "services/platform/db/test_database.h"
 #include "services/platform/jobs/job_lease.h"
 #include "services/platform/jobs/job_rows.h"
+#include "services/platform/jobs/request_params.h"
 
 namespace oboro::platform {
 namespace {
@@ -142,6 +143,24 @@ TEST_F(JobQueueTest, TheSameRequestIsTheSameJob) {
   ASSERT_OK_AND_ASSIGN(const std::string theirs, Enqueue(*b_, kNow, Job("r1")));
   EXPECT_NE(theirs, id);
   EXPECT_NE(Queue(*a_), Queue(*a_));
+}
+
+TEST_F(JobQueueTest, ARequestIsFoundByItsIdKindAndTenant) {
+  NewJob job = Job("r1");
+  ASSERT_OK(Enqueue(*a_, kNow, job));
+  const auto params = [&](const TenantContext& tenant, const std::string& kind,
+                          const std::string& request_id) {
+    auto found = db_->RunTx(tenant, "params", [&](pqxx::work& tx) {
+      return ParamsOfRequest(tx, tenant, kind, request_id);
+    });
+    EXPECT_OK(found);
+    return found.ok() && found->has_value() ? **found : "";
+  };
+  EXPECT_EQ(params(*a_, job.kind, "r1"), R"({"rows": 3})");
+  EXPECT_EQ(params(*a_, job.kind, "r2"), "");
+  EXPECT_EQ(params(*a_, job.kind, ""), "");
+  EXPECT_EQ(params(*a_, "abstraction.run", "r1"), "");
+  EXPECT_EQ(params(*b_, job.kind, "r1"), "");
 }
 
 TEST_F(JobQueueTest, ALateWorkerCannotComplete) {

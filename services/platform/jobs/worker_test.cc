@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -172,6 +173,47 @@ TEST_F(WorkerTest, EveryJobRunsOnceWithinTheQuotas) {
   for (const auto& [id, runs] : handler.runs()) EXPECT_EQ(runs, 1) << id;
   EXPECT_LE(handler.most_at_once(), 2);
   EXPECT_THAT(handler.swept(), ElementsAre("a", "b", "c"));
+}
+
+// Workers that would look again only in ten minutes: each job is told to them as it is queued, also
+// while they look and while they work.
+TEST_F(WorkerTest, AJobQueuedInThisProcessStartsAtOnce) {
+  options_.poll = absl::Minutes(10);
+  options_.threads = 2;
+  std::mutex mutex;
+  absl::Duration waited;
+  absl::Time queued;
+  ScriptedHandler handler([&](const TenantContext& tenant, const LeasedJob& job, const auto&) {
+    {
+      const std::lock_guard lock(mutex);
+      waited += absl::Now() - queued;
+    }
+    return Complete(tenant, job);
+  });
+  auto worker = Start(&handler);
+  constexpr int kJobs = 20;
+  for (int i = 0; i < kJobs; ++i) {
+    {
+      const std::lock_guard lock(mutex);
+      queued = absl::Now();
+    }
+    EXPECT_EQ(Ended(tenants_[0], Queue(tenants_[0])).state, "SUCCEEDED");
+  }
+  RecordProperty("mean_wait_microseconds",
+                 static_cast<int>(absl::ToInt64Microseconds(waited / kJobs)));
+  // Many at the same time from many threads.
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      std::vector<std::string> ids;
+      for (int i = 0; i < 5; ++i) ids.push_back(Queue(tenants_[t % 3]));
+      for (const std::string& id : ids) EXPECT_EQ(Ended(tenants_[t % 3], id).state, "SUCCEEDED");
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  worker->Stop();
+  // Who has stopped is told no more.
+  Queue(tenants_[0]);
 }
 
 TEST_F(WorkerTest, PassingFaultsAreTriedAgainAndLastingOnesAreNot) {
