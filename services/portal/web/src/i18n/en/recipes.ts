@@ -53,6 +53,11 @@ const en: typeof ja = {
   saved: (n) => `Saved as version ${n}`,
   revert: 'Discard changes',
   noChange: 'Nothing is changed yet.',
+  leave: {
+    title: 'Leave without saving?',
+    text: 'What you changed on this page is lost. To keep it, cancel and save.',
+    go: 'Leave without saving',
+  },
   broken: (line) => `Line ${line} is no YAML`,
   brokenText: 'It cannot be shown as a form. Mend it on the YAML tab.',
   notRecipe: 'This has not the shape of a recipe. Look at it on the YAML tab.',

@@ -1,6 +1,6 @@
 import { type Dataset, DatasetService } from '@oboro/gen/oboro/upload/v1/upload_pb';
-import { type ReactNode, useEffect, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { type ReactNode, type RefObject, useEffect, useMemo } from 'react';
+import { useBlocker, useSearchParams } from 'react-router';
 import { useCall } from '../../app/api';
 import { useTenant } from '../../app/session';
 import { useText } from '../../i18n';
@@ -8,6 +8,7 @@ import { download } from '../../lib/download';
 import { idOf } from '../../lib/format';
 import { trySchema } from '../../lib/schema';
 import { Button } from '../../ui/Button';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Notice } from '../../ui/ErrorNotice';
 import { TextArea } from '../../ui/Field';
 import { type TabItem, Tabs } from '../../ui/Tabs';
@@ -45,7 +46,7 @@ export function Editor({ draft, writable, fileName, more = [], footer }: EditorP
       },
       { replace: true },
     );
-  useWarning(draft.changed && writable);
+  const leaving = useGuard(draft.changed && writable, draft.saved);
   const layout = useMemo(
     () =>
       chosen ? (trySchema(chosen.schema)?.columns.map((column) => column.name) ?? null) : null,
@@ -78,6 +79,17 @@ export function Editor({ draft, writable, fileName, more = [], footer }: EditorP
         ]}
       />
       {footer}
+      {leaving && (
+        <ConfirmDialog
+          open
+          title={t.leave.title}
+          action={t.leave.go}
+          onClose={() => leaving.reset()}
+          onConfirm={() => leaving.proceed()}
+        >
+          <p>{t.leave.text}</p>
+        </ConfirmDialog>
+      )}
     </>
   );
 }
@@ -101,14 +113,19 @@ function guess(datasets: Dataset[], draft: Draft): Dataset | null {
   return scored.toSorted((a, b) => b.score - a.score)[0]?.dataset ?? null;
 }
 
-/** The browser asks before the page is closed with changes in it. */
-function useWarning(on: boolean) {
+/** Asks before the page is closed or left with changes in it: the browser for the one, we for the other. */
+function useGuard(on: boolean, saved: RefObject<boolean>) {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      on && !saved.current && currentLocation.pathname !== nextLocation.pathname,
+  );
   useEffect(() => {
     if (!on) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [on]);
+  return blocker.state === 'blocked' ? blocker : null;
 }
 
 function Form({

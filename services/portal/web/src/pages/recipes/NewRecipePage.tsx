@@ -116,7 +116,10 @@ function Begin({
     {
       refresh: [RecipeService],
       done: t.saved(1),
-      onSuccess: () => void navigate(tenant.path('recipes', id)),
+      onSuccess: () => {
+        draft.saved.current = true;
+        void navigate(tenant.path('recipes', id));
+      },
     },
   );
   const submit = () => {

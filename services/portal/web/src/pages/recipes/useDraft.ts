@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
 import { DocumentFault, readForm, type RecipeForm, writeForm } from './model';
 
 interface State {
@@ -28,6 +28,8 @@ export interface Draft {
   change: (edit: (form: RecipeForm) => RecipeForm) => void;
   setText: (text: string) => void;
   reset: () => void;
+  /** Set before the page is left because it was saved: nothing is lost then. */
+  saved: RefObject<boolean>;
 }
 
 /** A recipe being changed, as a form and as a text at once. */
@@ -43,6 +45,7 @@ export function useDraft(stored: string): Draft {
     [],
   );
   const setText = useCallback((text: string) => setState(read(text)), []);
+  const saved = useRef(false);
   const reset = useCallback(() => setState(read(stored)), [stored]);
   return {
     form: state.form,
@@ -52,5 +55,6 @@ export function useDraft(stored: string): Draft {
     change,
     setText,
     reset,
+    saved,
   };
 }
