@@ -168,6 +168,37 @@ TEST(LedgerKnowledge, AMeanTimesItsCountIsASum) {
   EXPECT_EQ(known->because, "counts, means");
 }
 
+// The mean of a is suppressed, but the means of b and of both times their counts leave its sum
+// between 2,650 and 2,690; p % asks for 75 to both sides.
+TEST(LedgerKnowledge, ASuppressedMeanIsAttackedByTheMeansAroundIt) {
+  const Grid grid = *Grid::Make({*Dimension::Flat("town", {"a", "b"})});
+  const std::vector<LedgerBase> bases = {{"", "", {12, 15, 27}},
+                                         {"income", "", {2670, 3000, 5670}}};
+  const LedgerRelease counts = Table("counts", bases[0].values, 10);
+  LedgerRelease means;
+  means.id = "means";
+  means.measure = "income";
+  means.amounts = true;
+  means.cells = {0};
+  means.values = {-1};
+  means.statuses = {CellStatus::kSuppressedPrimary};
+  means.targets = {{0, 75, 75}};
+  means.means = {{1, 200, 0, ""}, {2, 210, 0, ""}};
+  const auto answer = CheckLedger(grid, std::span(&counts, 1), means, bases);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->verdict, LedgerVerdict::kRefused);
+  EXPECT_THAT(answer->exposed, ElementsAre(0));
+  EXPECT_THAT(answer->exposed_layer, ElementsAre("income"));
+  // With the mean of b suppressed too nothing bounds them apart.
+  means.cells = {0, 1};
+  means.values = {-1, -1};
+  means.statuses = {CellStatus::kSuppressedPrimary, CellStatus::kSuppressedSecondary};
+  means.means = {{2, 210, 0, ""}};
+  const auto both = CheckLedger(grid, std::span(&counts, 1), means, bases);
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(both->verdict, LedgerVerdict::kSafe);
+}
+
 TEST(LedgerKnowledge, DatesAreLinkedByTheFlowBoundOnly) {
   const Grid grid = Towns();
   const std::vector<int64_t> before = Filled(grid, {11, 12, 14, 15});

@@ -51,9 +51,10 @@ int64_t CostOf(const TablePolicy& policy, CellId cell, int64_t value) {
   return kCellCost;
 }
 
-// The problem in the table's own numbering.
-SuppressionProblem MakeProblem(const Grid& grid, std::span<const int64_t> values,
-                               const TablePolicy& policy) {
+}  // namespace
+
+SuppressionProblem CountProblem(const Grid& grid, std::span<const int64_t> values,
+                                const TablePolicy& policy) {
   SuppressionProblem p;
   p.grid = &grid;
   p.values = values;
@@ -76,12 +77,10 @@ SuppressionProblem MakeProblem(const Grid& grid, std::span<const int64_t> values
   return p;
 }
 
-}  // namespace
-
 absl::StatusOr<ProtectedTable> ProtectCounts(const Grid& grid, std::span<const int64_t> values,
                                              const TablePolicy& policy) {
   if (absl::Status s = CheckInput(grid, values, policy); !s.ok()) return s;
-  SuppressionProblem problem = MakeProblem(grid, values, policy);
+  SuppressionProblem problem = CountProblem(grid, values, policy);
   std::vector<RuleHit> hits;
   if (absl::Status s = MarkPrimaries(policy, &problem, &hits); !s.ok()) return s;
   absl::StatusOr<ProtectedTable> table = ProtectPrepared(problem);
