@@ -106,7 +106,10 @@ const ja = {
     [/ages begin at 0/, () => '年齢の区切りは0以上にしてください。'],
     [
       /must be a whole number from (.+) to (.+)/,
-      (m) => `${m[1]}から${m[2]}までの整数を入れてください。`,
+      (m) =>
+        Number(m[2]) < 1e9
+          ? `${m[1]}から${m[2]}までの整数を入れてください。`
+          : `${m[1]}以上の整数を入れてください。`,
     ],
     [
       /must give a label for each code|needs a label/,

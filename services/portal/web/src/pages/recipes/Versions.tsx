@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useCall } from '../../app/api';
 import { useTenant } from '../../app/session';
-import { useText } from '../../i18n';
+import { type Language, useLanguage, useText } from '../../i18n';
+import { columnTitle } from '../../lib/columns';
 import { idOf } from '../../lib/format';
 import { DataTable } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
@@ -122,13 +123,14 @@ function Comparison({ all, shown }: { all: Recipe[]; shown: number }) {
 
 function Differences({ from, to }: { from: Recipe; to: Recipe }) {
   const t = useText(words);
+  const { language } = useLanguage();
   const rows = useMemo(() => {
     const before = tryForm(from.document);
     const after = tryForm(to.document);
     return before && after
-      ? compareForms(before, after).flatMap((change) => rowsOf(t, change))
+      ? compareForms(before, after).flatMap((change) => rowsOf(t, change, language))
       : null;
-  }, [from, to, t]);
+  }, [from, to, t, language]);
   if (!rows) return <Notice tone="warning">{<p>{t.versions.unreadable}</p>}</Notice>;
   if (rows.length === 0) {
     return <p>{from.document === to.document ? t.versions.same : t.versions.onlyWriting}</p>;
@@ -153,8 +155,13 @@ interface Row {
   after: string;
 }
 
+const titled = (name: string, language: Language): string => {
+  const title = columnTitle(name, language);
+  return title === name ? name : `${title}（${name}）`;
+};
+
 /** A change in words. */
-function rowsOf(t: RecipeText, change: Change): Row[] {
+function rowsOf(t: RecipeText, change: Change, language: Language): Row[] {
   const unset = t.versions.unset;
   switch (change.kind) {
     case 'setting':
@@ -180,7 +187,7 @@ function rowsOf(t: RecipeText, change: Change): Row[] {
       const added = change.kind === 'added';
       return [
         {
-          what: `${t.versions.onColumn(column.name)} ${added ? t.versions.added : t.versions.removed}`,
+          what: `${t.versions.onColumn(titled(column.name, language))} ${added ? t.versions.added : t.versions.removed}`,
           before: added ? unset : said,
           after: added ? said : unset,
         },
@@ -189,14 +196,14 @@ function rowsOf(t: RecipeText, change: Change): Row[] {
     case 'moved':
       return [
         {
-          what: `${t.versions.onColumn(change.column.name)} ${t.versions.moved(change.from, change.to)}`,
+          what: `${t.versions.onColumn(titled(change.column.name, language))} ${t.versions.moved(change.from, change.to)}`,
           before: String(change.from),
           after: String(change.to),
         },
       ];
     case 'changed':
       return change.fields.map((field) => ({
-        what: `${t.versions.onColumn(change.column.name)} ${fieldName(t, field)}`,
+        what: `${t.versions.onColumn(titled(change.column.name, language))} ${fieldName(t, field)}`,
         before: valueWord(t, field.field, field.before) || unset,
         after: valueWord(t, field.field, field.after) || unset,
       }));
