@@ -142,10 +142,15 @@ export async function shoot(page: Page, name: string): Promise<void> {
 /** What a person sees at this moment, with WHAT in the middle and messages put away: for the manual. */
 export async function picture(page: Page, name: string, what?: Locator): Promise<void> {
   mkdirSync(SHOTS, { recursive: true });
-  for (const message of await page.getByRole('button', { name: '消す' }).all())
-    await message.click();
+  const messages = (visibility: string) =>
+    page.evaluate((value) => {
+      const region = document.querySelector<HTMLElement>('[aria-label="お知らせ"]');
+      if (region) region.style.visibility = value;
+    }, visibility);
+  await messages('hidden');
   await what?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
   await page.screenshot({ path: join(SHOTS, `step-${name}.png`), animations: 'disabled' });
+  await messages('');
 }
 
 export interface Violation {
@@ -183,11 +188,21 @@ export async function violations(page: Page): Promise<Violation[]> {
 /** How far the page is wider than the smallest screen that must do (WCAG 1.4.10: 320 px, also 1280 px at 400 %). */
 export async function overflow(page: Page): Promise<number> {
   await page.setViewportSize({ width: 320, height: 640 });
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
+  const over = () =>
+    page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+  // What floats finds its new place a moment after the change.
+  await page
+    .waitForFunction(
+      () => document.documentElement.scrollWidth <= document.documentElement.clientWidth,
+      undefined,
+      { timeout: 2000 },
+    )
+    .catch(() => undefined);
+  const left = await over();
   await page.setViewportSize(WIDE);
-  return over;
+  return left;
 }
 
 /** Saves what a click downloads and returns its path. */

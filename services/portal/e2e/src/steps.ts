@@ -52,6 +52,25 @@ export async function chooseFile(page: Page, path: string, date: string): Promis
   await page.getByRole('button', { name: '次へ' }).click();
 }
 
+/** From the file chosen to the step that sends: columns as they were read, then the first megabyte tried. */
+export async function tryOut(page: Page): Promise<void> {
+  const skip = page.getByRole('button', { name: '試さずに送る手順へ進む' });
+  await page.getByRole('table', { name: '先頭の行' }).or(skip).first().waitFor();
+  // A dry run that fails keeps nobody from sending.
+  if (await skip.isVisible()) return skip.click();
+  await settled(page);
+  await picture(page, 'upload-map');
+  await page.getByRole('button', { name: '次へ' }).click();
+  await page.getByRole('heading', { name: '試しに確認' }).waitFor();
+  await page
+    .getByText(/件を調べました/)
+    .first()
+    .waitFor();
+  await settled(page);
+  await picture(page, 'upload-try');
+  await page.getByRole('button', { name: '次へ' }).click();
+}
+
 /** Sends what was chosen, and waits for the end of the check: the words that tell how it ended. */
 export async function send(page: Page): Promise<string> {
   await page.getByRole('button', { name: '送信を始める' }).click();

@@ -29,7 +29,7 @@ test('88,961 parties of accidents in CP932: from the new dataset to the verdict'
   const { page, complaints } = steward;
   await steps.addDataset(page, '交通事故 補充票', '交通事故 補充票', `accidents${mark}`);
   await steps.chooseFile(page, join(SHARED, 'data/npa/hojuhyo_2019.csv'), '2019-12-31');
-  await page.getByRole('button', { name: '試さずに送る手順へ進む' }).click();
+  await steps.tryOut(page);
   const end = await steps.send(page);
   expect(end).toContain('88,961件、エラー 0件、アラート 0件');
   expect(end).toContain('受け入れました。次は抽象化です。');
@@ -47,7 +47,7 @@ test('a register with defects: findings read, downloaded, settled in bulk, then 
   const { file, truth } = await register(3000, 5);
   await steps.addDataset(page, '住民基本台帳', '住民基本台帳（点検用）', `register-checked${mark}`);
   await steps.chooseFile(page, file, '2025-10-01');
-  await page.getByRole('button', { name: '試さずに送る手順へ進む' }).click();
+  await steps.tryOut(page);
   expect(await steps.send(page)).toContain('エラーの確認が必要です。');
   await page.getByRole('link', { name: 'エラーを確認する' }).click();
   await page.getByRole('heading', { level: 1, name: /^エラー確認/ }).waitFor();
@@ -109,7 +109,7 @@ test('a register that is sent back is destroyed, and its section is told what to
   const { file } = await register(400, 9);
   await steps.open(page, `data/register-checked${mark}`);
   await steps.chooseFile(page, file, '2025-11-01');
-  await page.getByRole('button', { name: '試さずに送る手順へ進む' }).click();
+  await steps.tryOut(page);
   await steps.send(page);
   await page.getByRole('link', { name: 'エラーを確認する' }).click();
   await settled(page);

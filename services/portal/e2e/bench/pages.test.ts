@@ -1,0 +1,90 @@
+// What a page costs: the first load, the first meaningful page, a table of more than 20,000 cells.
+// OBORO_E2E=bench services/portal/test e2e
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+import { call } from '../src/api';
+import { launch, member, settled } from '../src/browser';
+import { Instance, ROOT } from '../src/instance';
+import { prepare } from '../src/population';
+import * as steps from '../src/steps';
+
+const instance = new Instance(inject('state'));
+const WEB = join(ROOT, 'build/release/portal/web');
+let browser: Browser;
+
+beforeAll(async () => {
+  await prepare(instance);
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  console.log(`load of the machine at the end: ${loadavg()[0]!.toFixed(1)}`);
+});
+
+const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1]!;
+
+test('the first load is at most 250 KB gzip, fonts apart', () => {
+  const index = readFileSync(join(WEB, 'index.html'), 'utf8');
+  const files = [...index.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)];
+  const sizes = files.map(([, path]) => {
+    const compressed = join(WEB, `${path}.gz`);
+    expect(existsSync(compressed)).toBe(true);
+    return statSync(compressed).size;
+  });
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`first load: ${(total / 1000).toFixed(1)} kB gzip in ${files.length} files`);
+  expect(total).toBeLessThan(250_000);
+});
+
+test('ホーム of a person who is signed in', async () => {
+  const { page, context } = await member(browser, instance, 'hamamatsu-analyst');
+  const address = page.url();
+  const cold: number[] = [];
+  const warm: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    // A new context with the session's cookie: nothing cached.
+    const fresh = await browser.newContext({
+      storageState: await context.storageState(),
+      ignoreHTTPSErrors: true,
+      locale: 'ja-JP',
+    });
+    const tab = await fresh.newPage();
+    for (const list of [cold, warm]) {
+      const began = performance.now();
+      await tab.goto(address);
+      await settled(tab);
+      list.push(performance.now() - began);
+    }
+    await fresh.close();
+  }
+  console.log(
+    `first meaningful page: ${median(cold).toFixed(0)} ms cold, ${median(warm).toFixed(0)} ms warm (median of 5)`,
+  );
+  await context.close();
+});
+
+test('a table of more than 20,000 cells', async () => {
+  const { page, context } = await member(browser, instance, 'hamamatsu-analyst');
+  const { statistics } = await call<{ statistics: { name: string; cells: string }[] }>(
+    page,
+    'oboro.aggregation.v1.StatisticService/ListStatistics',
+    { parent: steps.home(page).replace('/t/', 'tenants/') },
+  );
+  const large = statistics.find(({ cells }) => Number(cells) > 20_000)!;
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    await steps.open(page, '');
+    const began = performance.now();
+    await page.goto(`${steps.home(page)}/statistics/${large.name.split('/').at(-1)}`);
+    await page.locator('main table tbody td').first().waitFor();
+    await settled(page);
+    times.push(performance.now() - began);
+  }
+  console.log(`a table of ${large.cells} cells: ${median(times).toFixed(0)} ms (median of 5)`);
+  await context.close();
+});
