@@ -54,7 +54,9 @@ class Hierarchy {
   std::unordered_map<std::string, uint32_t> leaf_index_;
 };
 
-// From the text of a CSV file without a header, level 0 first, one line a value. LF or CRLF.
+// From the text of a CSV file without a header, level 0 first, one line a value. LF or CRLF; empty
+// lines are skipped. INVALID_ARGUMENT names the line of a wrong encoding or quotation, and else is
+// as of Hierarchy::Make.
 absl::StatusOr<Hierarchy> HierarchyFromCsv(std::string attribute, const std::string& text,
                                            char delimiter = ';',
                                            TextEncoding encoding = TextEncoding::kUtf8);

@@ -1,5 +1,10 @@
 // What a node costs. Scores are compared exactly: two nodes whose loss agrees to the last digit are
 // a tie, however floating point would round them and in whatever order the columns stand.
+//
+// Sources: the loss of an attribute is Iyengar's (2002), the share of the hierarchy's leaves that a
+// value covers, normalised to 0 for the records as they are and 1 for all of them suppressed, and
+// joined over attributes as ARX does (Prasser et al. 2014); discernibility: Bayardo and Agrawal
+// (2005); average class size: LeFevre et al. (2006).
 #pragma once
 
 #include <cstdint>
