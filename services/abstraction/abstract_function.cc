@@ -1,8 +1,10 @@
 #include "services/abstraction/abstract_function.h"
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,6 +58,7 @@ class Run {
   absl::Status Configure(const nlohmann::json& params) {
     const nlohmann::json format = params.value("format", nlohmann::json::object());
     excluded_ = params.value("excluded_rows", std::vector<int64_t>());
+    RETURN_IF_ERROR(ReadMarks(params));
     if (!format.contains("profile")) return absl::OkStatus();
     ASSIGN_OR_RETURN(const civic::TableProfile profile,
                      civic::ParseProfileJson(format["profile"].dump()));
@@ -111,6 +114,48 @@ class Run {
   uint64_t left_out() const { return next_excluded_; }
 
  private:
+  // Values of one column that upload says count as 不明.
+  struct Marks {
+    std::string column;
+    size_t field = 0;
+    std::vector<int64_t> rows;  // Record numbers, ascending.
+    size_t next = 0;
+  };
+
+  absl::Status ReadMarks(const nlohmann::json& params) {
+    for (const nlohmann::json& item : params.value("unreadable", nlohmann::json::array())) {
+      if (!item.is_array() || item.size() != 2 || !item[0].is_string() || !item[1].is_array()) {
+        return absl::InvalidArgumentError("abstraction.run: bad marks");
+      }
+      marks_.push_back({item[0].get<std::string>(), 0, item[1].get<std::vector<int64_t>>()});
+    }
+    return absl::OkStatus();
+  }
+
+  // Finds the marked columns; `unreadable_` then comes out ascending.
+  absl::Status BindMarks(const std::vector<std::string>& header) {
+    for (Marks& marks : marks_) {
+      const auto at = std::find(header.begin(), header.end(), marks.column);
+      if (at == header.end()) return absl::DataLossError("a marked column is not in the snapshot");
+      marks.field = static_cast<size_t>(at - header.begin());
+    }
+    std::sort(marks_.begin(), marks_.end(),
+              [](const Marks& a, const Marks& b) { return a.field < b.field; });
+    return absl::OkStatus();
+  }
+
+  // The fields of a record that are marked.
+  const std::vector<size_t>& MarkedFields(int64_t record) {
+    unreadable_.clear();
+    for (Marks& marks : marks_) {
+      while (marks.next < marks.rows.size() && marks.rows[marks.next] < record) ++marks.next;
+      if (marks.next < marks.rows.size() && marks.rows[marks.next] == record) {
+        unreadable_.push_back(marks.field);
+      }
+    }
+    return unreadable_;
+  }
+
   absl::Status Header(const civic::CsvRecord& read) {
     if (!mapper_.has_value()) return Begin(read);
     if (!mapper_->Bind(read.fields).fits()) {
@@ -123,6 +168,7 @@ class Run {
 
   absl::Status Begin(const civic::CsvRecord& record) {
     const std::vector<std::string> header(record.fields.begin(), record.fields.end());
+    RETURN_IF_ERROR(BindMarks(header));
     auto created =
         RecordAbstractor::Create(recipe_, header, reference_, io_.pseudonym_key().span());
     if (!created.ok()) return RecipeDoesNotFit(created.status().message());
@@ -134,7 +180,8 @@ class Run {
   }
 
   absl::Status Take(const civic::CsvRecord& record) {
-    const absl::Status added = abstractor_->Add(record.fields);
+    const absl::Status added =
+        abstractor_->Add(record.fields, MarkedFields(static_cast<int64_t>(record.row) - 1));
     if (!added.ok()) return RecipeDoesNotFit(added.message());
     if (abstractor_->pending() < kBatchRecords) return absl::OkStatus();
     io_.Progress("ABSTRACT", static_cast<int64_t>(abstractor_->records()), expected_);
@@ -178,6 +225,8 @@ class Run {
   const int64_t expected_;
   std::vector<int64_t> excluded_;  // Record numbers, ascending.
   size_t next_excluded_ = 0;
+  std::vector<Marks> marks_;
+  std::vector<size_t> unreadable_;  // Scratch of MarkedFields.
   std::optional<civic::RecordMapper> mapper_;
   std::unique_ptr<RecordAbstractor> abstractor_;
   std::unique_ptr<platform::ParquetWriter> writer_;

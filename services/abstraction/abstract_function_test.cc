@@ -173,6 +173,88 @@ TEST(RunAbstract, RealAccidentRecordsKeepTheirCounts) {
   EXPECT_EQ(Counts(batch, "injury"), RawCounts(file, 10));
 }
 
+// As above, but that the values of every `step`th record count as 不詳; excluded ones not at all.
+std::map<std::string, int64_t> MarkedCounts(const std::string& file, size_t column, size_t step,
+                                            size_t exclude) {
+  std::map<std::string, int64_t> counts;
+  const std::vector<absl::string_view> lines = absl::StrSplit(file, '\n', absl::SkipEmpty());
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (i % exclude == 0) continue;
+    const std::vector<absl::string_view> fields = absl::StrSplit(lines[i], ',');
+    const std::string value(absl::StripAsciiWhitespace(fields[column]));
+    ++counts[i % step == 0 ? "不詳" : value.empty() ? "該当なし" : value];
+  }
+  return counts;
+}
+
+TEST(RunAbstract, AcceptedErrorsCountAsUnknownAndExcludedRecordsNotAtAll) {
+  constexpr int64_t kRecords = 88961;
+  const std::string file = ReadAll(Shared("npa/hojuhyo_2019.csv"));
+  ASSERT_FALSE(file.empty());
+  std::vector<int64_t> seventh, eleventh, excluded;
+  for (int64_t row = 1; row <= kRecords; ++row) {
+    if (row % 5 == 0) excluded.push_back(row);
+    // Upload names no value of a record that is left out.
+    if (row % 7 == 0 && row % 5 != 0) seventh.push_back(row);
+    if (row % 11 == 0 && row % 5 != 0) eleventh.push_back(row);
+  }
+  platform::MemoryJobIo io(nlohmann::json{
+      {"recipe", ReadAll("deploy/recipes/npa_hojuhyo.yaml")},
+      {"reference_date", "2019-12-31"},
+      {"format", {{"encoding", "cp932"}, {"delimiter", ","}}},
+      {"records", kRecords},
+      {"excluded_rows", excluded},
+      {"unreadable", nlohmann::json::array({
+                         nlohmann::json::array({"車両形状", seventh}),
+                         nlohmann::json::array({"当事者種別", eleventh}),
+                     })},
+      {"bytes", file.size()}}.dump());
+  io.SetPseudonymKey(platform::SecretBytes(32));
+  io.SetInput("snapshot", file);
+  ASSERT_OK_AND_ASSIGN(const std::string text, RunAbstract(io));
+  const platform::ColumnBatch batch = Parquet(io);
+  EXPECT_EQ(batch.rows, kRecords - kRecords / 5);
+  EXPECT_EQ(Counts(batch, "vehicle_shape"), MarkedCounts(file, 12, 7, 5));
+  EXPECT_EQ(Counts(batch, "party_type"), MarkedCounts(file, 5, 11, 5));
+  EXPECT_EQ(Counts(batch, "injury"), MarkedCounts(file, 10, kRecords + 1, 5));
+  const nlohmann::json result = nlohmann::json::parse(text);
+  for (const auto& column : result["columns"]) {
+    const std::string name = column["name"];
+    if (name == "vehicle_shape") EXPECT_EQ(column["unknown_values"], seventh.size());
+    if (name == "party_type") EXPECT_EQ(column["unknown_values"], eleventh.size());
+    if (name == "injury") EXPECT_EQ(column["unknown_values"], 0);
+  }
+}
+
+TEST(RunAbstract, AnUnreadableNumberLinksNobody) {
+  const auto run = [](const nlohmann::json& unreadable) {
+    nlohmann::json params{{"recipe", kRecipe},
+                          {"reference_date", "2025-04-01"},
+                          {"format", {{"encoding", "utf-8"}, {"delimiter", ","}}},
+                          {"records", 3},
+                          {"unreadable", unreadable},
+                          {"bytes", sizeof(kFile) - 1}};
+    platform::MemoryJobIo io(params.dump());
+    io.SetPseudonymKey(platform::SecretBytes(32));
+    io.SetInput("snapshot", kFile);
+    const auto result = RunAbstract(io);
+    return std::pair(result.status(), result.ok() ? Parquet(io) : platform::ColumnBatch());
+  };
+  const nlohmann::json marks = nlohmann::json::array(
+      {nlohmann::json::array({"性別", {1}}), nlohmann::json::array({"宛名番号", {1, 2}})});
+  const auto [status, batch] = run(marks);
+  ASSERT_OK(status);
+  EXPECT_EQ(Value(batch, 0, 0), "");
+  EXPECT_EQ(Value(batch, 0, 1), "");
+  EXPECT_EQ(Value(batch, 0, 2).size(), 32u);
+  EXPECT_EQ(Value(batch, 1, 0), "45-49歳");
+  EXPECT_EQ(Value(batch, 2, 0), "不明");
+  EXPECT_EQ(Value(batch, 2, 1), "女");
+  EXPECT_TRUE(
+      absl::IsDataLoss(run(nlohmann::json::array({nlohmann::json::array({"無い列", {1}})})).first));
+  EXPECT_FALSE(run(nlohmann::json::array({"性別"})).first.ok());
+}
+
 TEST(RunAbstract, LeavesOutExcludedRecordsAndReadsThroughTheProfile) {
   const std::string file =
       "ID\t性別\t生年月日\t氏名\n1\t男\t昭和55年3月2日\t一\n2\t女\t昭和55年4月2日\t二\n"

@@ -10,6 +10,7 @@
 #include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
+#include "services/platform/identity/department.h"
 #include "services/platform/jobs/job_output.h"
 #include "services/platform/jobs/job_sweep.h"
 #include "services/platform/keys/data_keys.h"
@@ -45,6 +46,16 @@ absl::StatusOr<Input> ReadInput(pqxx::work& tx, const Deps& deps, const TenantCo
   return input;
 }
 
+// Values that count as 不明: [[column, [record number ...]] ...].
+nlohmann::json Unreadable(const upload::v1::Snapshot& snapshot) {
+  nlohmann::json columns = nlohmann::json::array();
+  for (const upload::v1::UnreadableColumn& column : snapshot.unreadable()) {
+    columns.push_back(
+        {column.column(), std::vector<int64_t>(column.rows().begin(), column.rows().end())});
+  }
+  return columns;
+}
+
 platform::ChildRequest MakeRequest(const Deps& deps, const TenantContext& tenant,
                                    const upload::v1::Snapshot& snapshot, Input& input,
                                    platform::JobOutput& output) {
@@ -57,6 +68,7 @@ platform::ChildRequest MakeRequest(const Deps& deps, const TenantContext& tenant
                      {"records", snapshot.records()},
                      {"excluded_rows", std::vector<int64_t>(snapshot.excluded_rows().begin(),
                                                             snapshot.excluded_rows().end())},
+                     {"unreadable", Unreadable(snapshot)},
                      {"bytes", snapshot.committed_bytes()}}
           .dump();
   request.pseudonym_key = std::move(input.pseudonym_key);
@@ -132,6 +144,19 @@ absl::Status AbstractJob::Run(
   return job.kind == kReleaseKind ? Release(tenant, job) : Abstract(tenant, job, heartbeat);
 }
 
+// Who asked may have changed departments while the job waited.
+absl::Status AbstractJob::CheckDepartment(const TenantContext& tenant, const LeasedJob& job) {
+  ASSIGN_OR_RETURN(const upload::v1::Dataset dataset,
+                   deps_.peers->GetDataset(platform::DatasetOf(job.target_name)));
+  ASSIGN_OR_RETURN(const std::vector<std::string> department,
+                   platform::ParseName(dataset.department(), "tenants/*/departments/*"));
+  ASSIGN_OR_RETURN(const bool holds,
+                   deps_.db->RunDirectoryTx("abstract_department", [&](pqxx::work& tx) {
+                     return platform::IsOfDepartment(tx, tenant.id(), job.actor, department[1]);
+                   }));
+  return holds ? absl::OkStatus() : NotYourDepartment();
+}
+
 absl::Status AbstractJob::Abstract(
     const TenantContext& tenant, const LeasedJob& job,
     const std::function<bool(const platform::ChildProgress&)>& heartbeat) {
@@ -139,6 +164,7 @@ absl::Status AbstractJob::Abstract(
   if (snapshot.state() != upload::v1::SNAPSHOT_STATE_ACCEPTED) {
     return SnapshotNotAccepted(upload::v1::SnapshotState_Name(snapshot.state()));
   }
+  RETURN_IF_ERROR(CheckDepartment(tenant, job));
   auto input = deps_.db->RunTx(tenant, "abstract_input", [&](pqxx::work& tx) {
     return ReadInput(tx, deps_, tenant, job, snapshot.object_id());
   });

@@ -29,6 +29,8 @@ class AbstractJob final : public platform::JobHandler {
  private:
   absl::Status Abstract(const platform::TenantContext& tenant, const platform::LeasedJob& job,
                         const std::function<bool(const platform::ChildProgress&)>& heartbeat);
+  absl::Status CheckDepartment(const platform::TenantContext& tenant,
+                               const platform::LeasedJob& job);
   absl::Status Release(const platform::TenantContext& tenant, const platform::LeasedJob& job);
 
   const Deps& deps_;

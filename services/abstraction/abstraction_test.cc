@@ -70,6 +70,12 @@ class AbstractionTest : public platform::DatabaseTest {
       return platform::InsertTenantKeys(tx, *tenant_, keys_, clock_.Now());
     }));
     PutSnapshot();
+    database().Sql(
+        "INSERT INTO tenancy.departments VALUES ('a', 'citizens', '市民課', now())"
+        " ON CONFLICT DO NOTHING");
+    database().Sql(
+        "INSERT INTO tenancy.members VALUES ('a', 'm1', 'https://idp', 'steward', 'STEWARD',"
+        " 'citizens', now())");
     db_ = database().Open("oboro_abstraction");
     deps_.db = db_.get();
     deps_.keys = &keys_;
@@ -225,6 +231,30 @@ TEST_F(AbstractionTest, OnlyTheDepartmentThatHoldsTheDatasetMayAbstractIt) {
   EXPECT_THAT(Ask("r1", "tax"), HasReason("NOT_YOUR_DEPARTMENT"));
   EXPECT_EQ(One("SELECT count(*) FROM jobs.jobs"), "0");
   EXPECT_OK(Ask("r1", "citizens"));
+}
+
+TEST_F(AbstractionTest, TheDepartmentIsAskedAgainAtTheLease) {
+  ASSERT_OK(PutRecipe(kRecipe));
+  ASSERT_OK(Ask("r1", "citizens"));
+  auto job = Lease();
+  ASSERT_TRUE(job.has_value());
+  database().Sql("UPDATE tenancy.members SET department_id = 'shimin'");
+  EXPECT_THAT(Handler().Run(*tenant_, *job, Beat), HasReason("NOT_YOUR_DEPARTMENT"));
+  EXPECT_EQ(One("SELECT count(*) FROM abstraction.abstractions"), "0");
+  database().Sql("UPDATE tenancy.members SET department_id = NULL");
+  EXPECT_OK(Handler().Run(*tenant_, *job, Beat));
+}
+
+TEST_F(AbstractionTest, ARepeatedRequestIsNotChangedByANewVersion) {
+  ASSERT_OK(PutRecipe(kRecipe));
+  ASSERT_OK_AND_ASSIGN(const auto first, Ask("r1"));
+  ASSERT_OK(PutRecipe(std::string(kRecipe) + "# changed\n"));
+  ASSERT_OK_AND_ASSIGN(const auto again, Ask("r1"));
+  EXPECT_EQ(first.name(), again.name());
+  EXPECT_EQ(One("SELECT count(*) FROM jobs.jobs"), "1");
+  EXPECT_EQ(One("SELECT params->>'recipe_version' FROM jobs.jobs"), "1");
+  ASSERT_OK(Ask("r2"));
+  EXPECT_EQ(One("SELECT params->>'recipe_version' FROM jobs.jobs WHERE request_id = 'r2'"), "2");
 }
 
 TEST_F(AbstractionTest, WhatFailsLeavesNothing) {

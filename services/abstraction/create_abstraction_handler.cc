@@ -1,6 +1,7 @@
 #include "services/abstraction/create_abstraction_handler.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "services/abstraction/errors.h"
@@ -8,10 +9,13 @@
 #include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
+#include "services/platform/jobs/request_params.h"
 #include "services/platform/rpc/operation_rows.h"
 
 namespace oboro::abstraction {
 namespace {
+
+constexpr char kKind[] = "abstraction.run";
 
 std::string StateWord(upload::v1::SnapshotState state) {
   return upload::v1::SnapshotState_Name(state).substr(sizeof("SNAPSHOT_STATE_") - 1);
@@ -27,15 +31,30 @@ absl::Status CheckDepartment(Peers& peers, const platform::CallContext& call,
   return call.OfDepartment(department[1]) ? absl::OkStatus() : NotYourDepartment();
 }
 
+// The version that an earlier request of this id took of the recipe; 0 when there was none.
+absl::StatusOr<int> VersionOfRequest(pqxx::work& tx, const platform::TenantContext& tenant,
+                                     const std::string& recipe_id, const std::string& request_id) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> params,
+                   platform::ParamsOfRequest(tx, tenant, kKind, request_id));
+  if (!params.has_value()) return 0;
+  const nlohmann::json before = nlohmann::json::parse(*params, nullptr, false);
+  if (!before.is_object() || before.value("recipe", "") != recipe_id) return 0;
+  return before.value("recipe_version", 0);
+}
+
 absl::StatusOr<v1::CreateAbstractionResponse> Queue(pqxx::work& tx,
                                                     const platform::CallContext& call,
                                                     const v1::CreateAbstractionRequest& request,
                                                     const std::string& recipe_id, absl::Time now) {
-  // The version is fixed now: a later one must not change what was asked for.
-  ASSIGN_OR_RETURN(const RecipeRow recipe,
-                   ReadRecipe(tx, call.tenant(), recipe_id, request.recipe_version()));
+  // The version is fixed now: a later one must not change what was asked for, nor what the same
+  // request answers when it is sent again.
+  int version = request.recipe_version();
+  if (version == 0) {
+    ASSIGN_OR_RETURN(version, VersionOfRequest(tx, call.tenant(), recipe_id, request.request_id()));
+  }
+  ASSIGN_OR_RETURN(const RecipeRow recipe, ReadRecipe(tx, call.tenant(), recipe_id, version));
   platform::NewJob job;
-  job.kind = "abstraction.run";
+  job.kind = kKind;
   job.target_name = request.snapshot();
   job.params =
       nlohmann::json{{"recipe", recipe.recipe_id}, {"recipe_version", recipe.version}}.dump();

@@ -9,6 +9,7 @@
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
 #include "services/platform/db/usage.h"
+#include "services/platform/identity/department.h"
 #include "services/platform/jobs/job_output.h"
 #include "services/platform/jobs/job_rows.h"
 #include "services/platform/jobs/job_sweep.h"
@@ -39,6 +40,7 @@ platform::AuditEvent Event(const LeasedJob& job, std::string action, std::string
 struct Input {
   SnapshotRow row;
   bool review = false;
+  std::string department_id;
   std::vector<PartRow> parts;
   platform::SecretBytes key;
   platform::SecretBytes pseudonym_key;
@@ -52,6 +54,7 @@ absl::StatusOr<Input> ReadInput(pqxx::work& tx, const Deps& deps, const TenantCo
   if (input.row.state != "CHECKING") return SnapshotNotOpen(input.row.state);
   ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDataset(tx, tenant, ids.dataset));
   input.review = dataset.review_findings;
+  input.department_id = dataset.department_id;
   ASSIGN_OR_RETURN(input.parts, ListParts(tx, tenant, ids.snapshot));
   ASSIGN_OR_RETURN(input.key, platform::LoadDataKey(tx, tenant, *deps.keys, input.row.object_id));
   ASSIGN_OR_RETURN(input.pseudonym_key, platform::LoadPseudonymKey(tx, tenant, *deps.keys));
@@ -217,6 +220,13 @@ absl::Status CheckJob::Run(const TenantContext& tenant, const LeasedJob& job,
   if (!input.ok()) return input.status();
   // An earlier attempt refused it and died before the job ended: the same words again.
   if (input->row.state == "REFUSED") return platform::JobErrorFromJson(input->row.refusal);
+  // Who asked may have changed departments while the job waited.
+  const absl::StatusOr<bool> holds =
+      deps_.db->RunDirectoryTx("check_department", [&](pqxx::work& tx) {
+        return platform::IsOfDepartment(tx, tenant.id(), job.actor, input->department_id);
+      });
+  if (!holds.ok()) return holds.status();
+  if (!*holds) return NotYourDepartment();
   ASSIGN_OR_RETURN(platform::JobOutput output,
                    platform::JobOutput::Open(*deps_.db, *deps_.keys, *deps_.objects, tenant, job));
   platform::ChildRequest request = MakeRequest(deps_, tenant, *input, output);

@@ -167,6 +167,29 @@ TEST_F(UploadTest, ACancelledCheckOpensTheSnapshotAgain) {
   EXPECT_EQ(objects.size(), 2u);  // Records and findings, nothing of the cancelled attempt.
 }
 
+TEST_F(UploadTest, TheDepartmentIsAskedAgainAtTheLease) {
+  const std::string name = Open(), file = File(10);
+  ASSERT_OK(Append(name, file, 0, file.size()));
+  ASSERT_OK(Complete(name, static_cast<int64_t>(file.size())));
+  const platform::LeasedJob job = Lease();
+  database().Sql("INSERT INTO tenancy.departments VALUES ('a', 'zei', '税務課', now())");
+  database().Sql("UPDATE tenancy.members SET department_id = 'zei'");
+  const absl::Status refused = RunCheckJob(job);
+  EXPECT_THAT(refused, HasReason("NOT_YOUR_DEPARTMENT"));
+  CheckJob handler(deps_, nullptr);
+  ASSERT_OK(handler.Abandon(*tenant_, job, refused));
+  // What was sent is not lost: somebody of the department may go on.
+  EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_OPEN);
+  EXPECT_EQ(Get(name).committed_bytes(), static_cast<int64_t>(file.size()));
+  // An analyst of the right department holds no data either.
+  ASSERT_OK(Complete(name, static_cast<int64_t>(file.size())));
+  const platform::LeasedJob second = Lease();
+  database().Sql("UPDATE tenancy.members SET department_id = 'shimin', role = 'ANALYST'");
+  EXPECT_THAT(RunCheckJob(second), HasReason("NOT_YOUR_DEPARTMENT"));
+  database().Sql("UPDATE tenancy.members SET department_id = NULL, role = 'STEWARD'");
+  EXPECT_OK(RunCheckJob(second));
+}
+
 TEST_F(UploadTest, AFileThatKillsTheChildIsRefusedAndDestroyed) {
   const std::string file = File(5);
   const std::string name = Open();

@@ -145,27 +145,41 @@ std::string_view RecordAbstractor::ValueOf(const ColumnState& state,
   return labelled_;
 }
 
-absl::Status RecordAbstractor::Add(std::span<const std::string_view> fields) {
+absl::Status RecordAbstractor::AddValue(size_t column, std::span<const std::string_view> fields,
+                                        bool unreadable) {
+  const OutputColumn& output = recipe_.columns[column];
+  ColumnState& state = states_[column];
+  const std::string_view value = unreadable ? std::string_view() : ValueOf(state, fields);
+  if (output.transform == Transform::kLinkNumber) {
+    batch_.columns[column].links.push_back(Link(output, TrimBlanks(value), &state));
+    return absl::OkStatus();
+  }
+  const std::optional<uint32_t> code = unreadable ? kUnknownCode : Code(output, value, &state);
+  if (!code.has_value()) {
+    return absl::ResourceExhaustedError(absl::StrCat("column '", output.name, "' has more than ",
+                                                     options_.max_dictionary,
+                                                     " distinct values; coarsen it in the recipe"));
+  }
+  if (*code == kUnknownCode) ++state.unknown;
+  batch_.columns[column].codes.push_back(*code);
+  return absl::OkStatus();
+}
+
+absl::Status RecordAbstractor::Add(std::span<const std::string_view> fields,
+                                   std::span<const size_t> unreadable) {
   if (fields.size() != fields_) {
     return absl::InvalidArgumentError(
         absl::StrCat("a record has ", fields.size(), " columns, the header ", fields_));
   }
+  const auto marked = [&](size_t field) {
+    return std::binary_search(unreadable.begin(), unreadable.end(), field);
+  };
   for (size_t i = 0; i < states_.size(); ++i) {
-    const OutputColumn& column = recipe_.columns[i];
-    ColumnState& state = states_[i];
-    const std::string_view value = ValueOf(state, fields);
-    if (column.transform == Transform::kLinkNumber) {
-      batch_.columns[i].links.push_back(Link(column, TrimBlanks(value), &state));
-      continue;
-    }
-    const std::optional<uint32_t> code = Code(column, value, &state);
-    if (!code.has_value()) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("column '", column.name, "' has more than ", options_.max_dictionary,
-                       " distinct values; coarsen it in the recipe"));
-    }
-    if (*code == kUnknownCode) ++state.unknown;
-    batch_.columns[i].codes.push_back(*code);
+    const ColumnState& state = states_[i];
+    const bool none = !unreadable.empty() &&
+                      (marked(state.source) || (state.label.has_value() && marked(*state.label)));
+    const absl::Status added = AddValue(i, fields, none);
+    if (!added.ok()) return added;
   }
   ++batch_.records;
   ++records_;

@@ -47,9 +47,12 @@ class RecordAbstractor {
       std::optional<civic::CivilDate> snapshot_date, std::span<const uint8_t> pseudonym_key,
       const AbstractorOptions& options = {});
 
-  /// Abstracts one record; as many fields as the header. ResourceExhausted when a dictionary grows
-  /// beyond its limit (the message names the column, never a value).
-  absl::Status Add(std::span<const std::string_view> fields);
+  /// Abstracts one record; as many fields as the header. Fields of the indexes `unreadable`
+  /// (ascending) count as such, whatever stands in them: `unknown`, or no link number.
+  /// ResourceExhausted when a dictionary grows beyond its limit (the message names the column,
+  /// never a value).
+  absl::Status Add(std::span<const std::string_view> fields,
+                   std::span<const size_t> unreadable = {});
 
   /// Records added since the last TakeBatch.
   uint64_t pending() const { return batch_.records; }
@@ -87,6 +90,7 @@ class RecordAbstractor {
   absl::StatusOr<size_t> FindSource(const OutputColumn& column, const std::string& source,
                                     std::span<const std::string> header) const;
   std::string_view ValueOf(const ColumnState& state, std::span<const std::string_view> fields);
+  absl::Status AddValue(size_t column, std::span<const std::string_view> fields, bool unreadable);
   LinkNumber Link(const OutputColumn& column, std::string_view value, ColumnState* state);
   std::optional<uint32_t> Code(const OutputColumn& column, std::string_view value,
                                ColumnState* state);

@@ -12,12 +12,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kWords = {"ACCEPTED", "EXCLUDED", "RETURNED"};
 
-// Rules that say of a value that it is none of its column's type. REQUIRED_MISSING needs no mark (a
-// blank is a blank), and DUPLICATE_KEY is about the record.
+// Rules that say of a value that it is none of its column's type, or that there is none where there
+// must be one (a recipe may read a blank as 該当なし, which this is not). DUPLICATE_KEY is about
+// the record.
 bool ValueUnreadable(const std::string& name) {
   const std::optional<Rule> rule = FindRule(name);
   if (!rule.has_value()) return false;
   switch (*rule) {
+    case Rule::kRequiredMissing:
     case Rule::kTooLong:
     case Rule::kNotDigits:
     case Rule::kNotInteger:

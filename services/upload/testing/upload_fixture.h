@@ -59,12 +59,20 @@ class UploadTest : public platform::DatabaseTest {
           " ON CONFLICT DO NOTHING");
       return platform::InsertTenantKeys(tx, *tenant_, keys_, clock_.Now());
     }));
+    AddSteward("m1", "shimin");
     db_ = database().Open("oboro_upload");
     deps_.db = db_.get();
     deps_.keys = &keys_;
     deps_.objects = &objects_;
     deps_.clock = &clock_;
     deps_.commit_bytes = 100;
+  }
+
+  // Makes who calls a steward of the department.
+  void AddSteward(const std::string& member, const std::string& department) {
+    database().Sql(absl::StrCat("INSERT INTO tenancy.members VALUES ('a', '", member,
+                                "', 'https://idp', 'steward', 'STEWARD', '", department,
+                                "', now())"));
   }
 
   platform::CallContext Call(const std::string& department = "shimin") {
