@@ -108,6 +108,7 @@ function Records({ answer }: { answer: PreviewRecipeResponse }) {
           key: '#',
           header: t.preview.row,
           rowHeader: true,
+          nowrap: true,
           cell: (row: { values: string[]; number: number }) => row.number,
         },
         ...headers.map((header, at) => ({
