@@ -57,6 +57,7 @@ std::vector<Field> Fields(Config& c) {
       {"limits.calls_per_tenant", &c.limits.calls_per_tenant, false, 1, 100000},
       {"limits.upload_commit_bytes", &c.limits.upload_commit_bytes, false, 1 << 20, kGiB},
       {"limits.child_memory_bytes", &c.limits.child_memory_bytes, false, 64 << 20, 1024 * kGiB},
+      {"limits.stream_idle_seconds", &c.limits.stream_idle_seconds, false, 1, 3600},
       {"limits.watch_interval_ms", &c.limits.watch_interval_ms, false, 10, 60000},
       {"limits.drain_seconds", &c.limits.drain_seconds, false, 0, 3600},
       {"limits.head_interval_seconds", &c.limits.head_interval_seconds, false, 1, 86400},

@@ -57,6 +57,7 @@ struct Config {
     int64_t calls_per_tenant = 32;           // Served at one time; more answer TOO_MANY_CALLS.
     int64_t upload_commit_bytes = 16 << 20;  // An append is made durable at least this often.
     int64_t child_memory_bytes = 3LL << 30;  // Address space of a job's child process.
+    int64_t stream_idle_seconds = 60;        // A silent client stream is cancelled after it.
     int64_t watch_interval_ms = 200;         // How often a watched operation is looked at.
     int64_t drain_seconds = 20;              // Given to running calls at SIGTERM.
     int64_t head_interval_seconds = 600;     // Between signed heads of an audit chain.

@@ -99,7 +99,8 @@ struct Adapter::Impl {
         clock(c),
         on_admitted(std::move(o.on_admitted)),
         slots(o.calls_per_tenant),
-        waiting(o.calls_per_tenant) {}
+        waiting(o.calls_per_tenant),
+        streams(std::chrono::seconds(o.stream_idle_seconds)) {}
 
   Db* const db;
   TokenVerifier* const tokens;
@@ -109,6 +110,7 @@ struct Adapter::Impl {
   // Calls of each person whose tenant is not known yet. Without it, streams that never send their
   // first message would take every thread from every tenant until their deadlines.
   CallSlots waiting;
+  StreamWatch streams;
 
   absl::StatusOr<Caller> Identify(const grpc::ServerContext& context) {
     const auto& metadata = context.client_metadata();
@@ -223,6 +225,8 @@ Adapter::Adapter(Db* db, TokenVerifier* tokens, const Clock* clock, AdapterOptio
     : impl_(std::make_unique<Impl>(db, tokens, clock, std::move(options))) {}
 
 Adapter::~Adapter() = default;
+
+StreamWatch& Adapter::streams() { return impl_->streams; }
 
 grpc::Status Adapter::Run(grpc::ServerContext* context,
                           const google::protobuf::Descriptor* request_type,

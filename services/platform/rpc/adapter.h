@@ -13,11 +13,14 @@
 #include "services/platform/db/db.h"
 #include "services/platform/identity/token_verifier.h"
 #include "services/platform/rpc/call_context.h"
+#include "services/platform/rpc/stream_watch.h"
 
 namespace oboro::platform {
 
 struct AdapterOptions {
   int64_t calls_per_tenant = 32;
+  // A client stream that sends nothing for so long is cancelled.
+  int64_t stream_idle_seconds = 60;
   // Told of every call that reaches its handler, and may not change it. For tests.
   std::function<void(const CallContext&)> on_admitted;
 };
@@ -47,6 +50,9 @@ class Adapter {
   grpc::Status Run(grpc::ServerContext* context, const google::protobuf::Descriptor* request_type,
                    absl::FunctionRef<const google::protobuf::Message*()> first,
                    absl::FunctionRef<absl::Status(const CallContext&)> body);
+
+  // Of the client streams that are read.
+  StreamWatch& streams();
 
  private:
   struct Impl;

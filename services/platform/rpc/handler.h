@@ -50,18 +50,21 @@ grpc::Status HandleServerStream(Adapter& adapter, grpc::ServerContext* context,
 }
 
 // Client streaming: the first message carries the name; `fn(call, first, next)` ->
-// absl::StatusOr<Response>, next(Request*) -> bool.
+// absl::StatusOr<Response>, next(Request*) -> bool (false: no more, broken off, or silent for too
+// long).
 template <typename Request, typename Response, typename Fn>
 grpc::Status HandleClientStream(Adapter& adapter, grpc::ServerContext* context,
                                 grpc::ServerReader<Request>* reader, Response* response, Fn&& fn) {
   Request first;
+  const auto read = [&](Request* message) {
+    const StreamWatch::Reading reading(&adapter.streams(), context);
+    return reader->Read(message);
+  };
   return adapter.Run(
       context, Request::descriptor(),
-      [&]() -> const google::protobuf::Message* { return reader->Read(&first) ? &first : nullptr; },
+      [&]() -> const google::protobuf::Message* { return read(&first) ? &first : nullptr; },
       [&](const CallContext& call) -> absl::Status {
-        const std::function<bool(Request*)> next = [&](Request* request) {
-          return reader->Read(request);
-        };
+        const std::function<bool(Request*)> next = read;
         absl::StatusOr<Response> answer = fn(call, first, next);
         if (!answer.ok()) return answer.status();
         *response = *std::move(answer);

@@ -118,7 +118,8 @@ struct Server::Impl {
                                                     config.limits.message_bytes);
     service->adapter = std::make_unique<Adapter>(
         service->db.get(), tokens.get(), parts.clock,
-        AdapterOptions{config.limits.calls_per_tenant, parts.on_admitted});
+        AdapterOptions{config.limits.calls_per_tenant, config.limits.stream_idle_seconds,
+                       parts.on_admitted});
     ModuleContext& context = service->context;
     context.service = entry.service;
     context.config = &config;

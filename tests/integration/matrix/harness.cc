@@ -42,7 +42,7 @@ void Shell(const std::string& command) { OBORO_CHECK(std::system(command.c_str()
 
 }  // namespace
 
-Harness::Harness(const std::vector<platform::ModuleEntry>& modules)
+Harness::Harness(const std::vector<platform::ModuleEntry>& modules, int stream_idle_seconds)
     // A whole second: what goes through a JWT is one.
     : folder_(MakeFolder()),
       clock_(absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()))),
@@ -62,7 +62,7 @@ Harness::Harness(const std::vector<platform::ModuleEntry>& modules)
     const std::lock_guard<std::mutex> lock(mutex_);
     admitted_.push_back(absl::StrCat(call.method, " ", call.caller.actor()));
   };
-  auto server = platform::Server::Start(MakeConfig(), modules, std::move(parts));
+  auto server = platform::Server::Start(MakeConfig(stream_idle_seconds), modules, std::move(parts));
   if (!server.ok()) ADD_FAILURE() << server.status();
   OBORO_CHECK(server.ok());
   server_ = *std::move(server);
@@ -90,7 +90,7 @@ void Harness::MakeCertificates() {
   }
 }
 
-platform::Config Harness::MakeConfig() {
+platform::Config Harness::MakeConfig(int stream_idle_seconds) {
   const std::string listen = absl::StrCat("localhost:", FreePort());
   platform::Config config;
   config.listen = listen;
@@ -112,6 +112,7 @@ platform::Config Harness::MakeConfig() {
   config.pkcs11.pin_file = token_->options().pin_file;
   config.objects.dir = folder_ + "/objects";
   config.limits.watch_interval_ms = 20;
+  config.limits.stream_idle_seconds = stream_idle_seconds;
   return config;
 }
 

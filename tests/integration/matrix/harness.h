@@ -23,7 +23,8 @@ namespace oboro::testing {
 // (SoftHSM).
 class Harness {
  public:
-  explicit Harness(const std::vector<platform::ModuleEntry>& modules);
+  // `stream_idle_seconds`: another limit of that name than the usual.
+  explicit Harness(const std::vector<platform::ModuleEntry>& modules, int stream_idle_seconds = 60);
   ~Harness();
 
   // A channel of its own, without a client certificate or with a service's ("upload").
@@ -46,7 +47,7 @@ class Harness {
 
  private:
   void MakeCertificates();
-  platform::Config MakeConfig();
+  platform::Config MakeConfig(int stream_idle_seconds);
 
   std::string folder_;
   platform::TestDatabase database_;
