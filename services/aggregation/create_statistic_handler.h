@@ -1,5 +1,9 @@
 #pragma once
 
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "oboro/aggregation/v1/aggregation.pb.h"
 #include "services/aggregation/deps.h"
@@ -8,8 +12,8 @@
 
 namespace oboro::aggregation {
 
-// Refuses what the verdict, the policy or an earlier table forbids (audited), else queues
-// aggregation.run.
+// Refuses what the verdict or the policy forbids, and who was refused by the ledger too often
+// (audited), else queues aggregation.run.
 class CreateStatisticHandler {
  public:
   explicit CreateStatisticHandler(const Deps& deps) : deps_(deps) {}
@@ -17,8 +21,14 @@ class CreateStatisticHandler {
                                                      const v1::CreateStatisticRequest& request);
 
  private:
-  absl::Status Check(const platform::CallContext& call, const v1::CreateStatisticRequest& request,
-                     const TableSpec& spec);
+  // The abstraction's object, if the table may be asked for.
+  absl::StatusOr<std::string> Check(const platform::CallContext& call,
+                                    const v1::CreateStatisticRequest& request,
+                                    const TableSpec& spec);
+  absl::StatusOr<std::string> Seal(pqxx::work& tx, const platform::CallContext& call,
+                                   const std::string& object_id,
+                                   const v1::CreateStatisticRequest& request,
+                                   const std::vector<FilterSpec>& filters);
 
   const Deps& deps_;
 };

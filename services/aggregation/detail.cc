@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "services/platform/base/status.h"
 #include "services/platform/keys/stream.h"
@@ -10,8 +11,11 @@
 namespace oboro::aggregation {
 namespace {
 
-platform::StreamId StreamOf(const platform::TenantContext& tenant, const std::string& object_id) {
-  return {tenant.id(), object_id + "/detail"};
+constexpr char kDetail[] = "detail";
+
+platform::StreamId StreamOf(const platform::TenantContext& tenant, const std::string& object_id,
+                            absl::string_view what) {
+  return {tenant.id(), absl::StrCat(object_id, "/", what)};
 }
 
 }  // namespace
@@ -44,26 +48,25 @@ absl::StatusOr<Detail> DetailFromJson(const nlohmann::json& json) {
   return detail;
 }
 
-absl::StatusOr<std::string> SealDetail(const platform::TenantContext& tenant,
-                                       const std::string& object_id,
-                                       const platform::SecretBytes& key,
-                                       const nlohmann::json& detail) {
+absl::StatusOr<std::string> SealText(const platform::TenantContext& tenant,
+                                     const std::string& object_id, absl::string_view what,
+                                     const platform::SecretBytes& key, absl::string_view text) {
   std::string sealed;
-  platform::StreamEncryptor stream(StreamOf(tenant, object_id), key, 0,
+  platform::StreamEncryptor stream(StreamOf(tenant, object_id, what), key, 0,
                                    [&sealed](absl::string_view bytes) {
                                      sealed.append(bytes.data(), bytes.size());
                                      return absl::OkStatus();
                                    });
-  RETURN_IF_ERROR(stream.Write(detail.dump()));
+  RETURN_IF_ERROR(stream.Write(text));
   RETURN_IF_ERROR(stream.Finish());
   return sealed;
 }
 
-absl::StatusOr<Detail> OpenDetail(const platform::TenantContext& tenant,
-                                  const std::string& object_id, const platform::SecretBytes& key,
-                                  const std::string& sealed) {
+absl::StatusOr<std::string> OpenText(const platform::TenantContext& tenant,
+                                     const std::string& object_id, absl::string_view what,
+                                     const platform::SecretBytes& key, const std::string& sealed) {
   size_t at = 0;
-  platform::StreamDecryptor stream(StreamOf(tenant, object_id), key,
+  platform::StreamDecryptor stream(StreamOf(tenant, object_id, what), key,
                                    [&](char* buffer, size_t room) -> absl::StatusOr<size_t> {
                                      const size_t size = std::min(room, sealed.size() - at);
                                      std::memcpy(buffer, sealed.data() + at, size);
@@ -76,8 +79,21 @@ absl::StatusOr<Detail> OpenDetail(const platform::TenantContext& tenant,
     if (piece.empty()) break;
     text.append(piece.data(), piece.size());
   }
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  return DetailFromJson(json);
+  return text;
+}
+
+absl::StatusOr<std::string> SealDetail(const platform::TenantContext& tenant,
+                                       const std::string& object_id,
+                                       const platform::SecretBytes& key,
+                                       const nlohmann::json& detail) {
+  return SealText(tenant, object_id, kDetail, key, detail.dump());
+}
+
+absl::StatusOr<Detail> OpenDetail(const platform::TenantContext& tenant,
+                                  const std::string& object_id, const platform::SecretBytes& key,
+                                  const std::string& sealed) {
+  ASSIGN_OR_RETURN(const std::string text, OpenText(tenant, object_id, kDetail, key, sealed));
+  return DetailFromJson(nlohmann::json::parse(text, nullptr, false));
 }
 
 }  // namespace oboro::aggregation

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "services/platform/base/secret.h"
 #include "services/platform/identity/tenant_context.h"
 
@@ -26,6 +27,16 @@ struct Detail {
 
 nlohmann::json ToJson(const Detail& detail);
 absl::StatusOr<Detail> DetailFromJson(const nlohmann::json& json);
+
+// Encrypts a text under the data key of object `object_id`, bound to the tenant, the object and
+// what it is for (docs/stream-format.md, stream "{object}/{what}").
+absl::StatusOr<std::string> SealText(const platform::TenantContext& tenant,
+                                     const std::string& object_id, absl::string_view what,
+                                     const platform::SecretBytes& key, absl::string_view text);
+// DATA_LOSS, STREAM_CORRUPT, when it is not as it was sealed.
+absl::StatusOr<std::string> OpenText(const platform::TenantContext& tenant,
+                                     const std::string& object_id, absl::string_view what,
+                                     const platform::SecretBytes& key, const std::string& sealed);
 
 // Encrypts the detail of the statistic whose cells are object `object_id`, under that object's data
 // key and bound to the tenant and the object (docs/stream-format.md, stream "{object}/detail").

@@ -65,12 +65,11 @@ absl::Status TierNotInPolicy(absl::string_view tier_ja) {
                  absl::StrCat("ポリシーに「", tier_ja, "」の基準がないため、提供できません。"));
 }
 
-absl::Status LedgerRequired(absl::string_view tier_ja) {
-  return Refusal(
-      "LEDGER_REQUIRED",
-      "Tables for this tier wait for the ledger of releases. Ask for the internal tier.",
-      absl::StrCat("「", tier_ja,
-                   "」への提供は公表台帳ができるまで受け付けません。庁内で作成してください。"));
+absl::Status JointStatisticRequired() {
+  return Refusal("JOINT_STATISTIC_REQUIRED",
+                 "A table for the joint tier is made together with the other municipalities. Ask "
+                 "for a joint statistic.",
+                 "「圏域」向けの表は、参加団体の共同集計として作成してください。");
 }
 
 absl::Status CountsNotAllowed() {
@@ -79,13 +78,69 @@ absl::Status CountsNotAllowed() {
                  "この人口規模の自治体では、人数の表を作成できません（ポリシー）。");
 }
 
-absl::Status OneTablePerAbstraction(absl::string_view statistic) {
-  return Refusal("ONE_TABLE_PER_ABSTRACTION",
-                 absl::StrCat("There is a table of this abstraction already: ", statistic,
-                              ". Two could give each other's cells away."),
-                 absl::StrCat("この抽象化データの表はすでにあります（", statistic,
-                              "）。複数の表を組み合わせると秘匿した値が分かるおそれがあります。"),
-                 {{"statistic", std::string(statistic)}});
+absl::Status LedgerRefused() {
+  return Refusal("LEDGER_REFUSED",
+                 "Together with earlier statistics of this dataset, figures that must stay hidden "
+                 "could be worked out. Choose coarser dimensions, or the categories and filters of "
+                 "an earlier statistic.",
+                 "このデータセットの過去の統計と組み合わせると秘匿した値が分かるおそれがあるため、"
+                 "作成できません。次元を粗くするか、過去の統計と同じ区分・条件にしてください。");
+}
+
+absl::Status LedgerRefusalsExhausted() {
+  return ReasonedError(
+      absl::StatusCode::kResourceExhausted,
+      {"LEDGER_REFUSALS_EXHAUSTED",
+       "Too many statistics were refused in the last hour. Wait, or ask the privacy officer which "
+       "tables can be made.",
+       "直近1時間に作成できなかった統計が多いため、受け付けられません。時間をおくか、"
+       "個人情報保護の担当者に相談してください。",
+       {}});
+}
+
+absl::Status LedgerBasisDiffers() {
+  return Refusal("LEDGER_BASIS_DIFFERS",
+                 "Earlier statistics of this dataset and reference date are of other records or "
+                 "columns, so that the two cannot be proven safe together. Use the abstraction of "
+                 "the earlier statistics, or one with the same columns.",
+                 "同じデータセット・時点の過去の統計と、記録または列が異なるため、合わせて安全で"
+                 "あることを証明できません。過去の統計と同じ抽象化データか、同じ列を持つものを"
+                 "使ってください。");
+}
+
+absl::Status LedgerTooLarge() {
+  return Refusal("LEDGER_TOO_LARGE",
+                 "The statistics of this dataset have too many dimensions together to be proven "
+                 "safe. Use the dimensions and filters of earlier statistics, or coarser ones.",
+                 "このデータセットの統計を合わせた次元が多すぎるため、安全を証明できません。"
+                 "過去の統計で使った次元・条件にするか、粗くしてください。");
+}
+
+absl::Status LedgerMeasure() {
+  return Refusal("LEDGER_MEASURE",
+                 "Persons or households beside other statistics of one dataset, and a second table "
+                 "of sums or means of one column, cannot be proven safe together yet. Count "
+                 "records, or put the sums into one table.",
+                 "人数・世帯数の表とほかの統計、または同じ列の合計・平均の2つ目の表は、合わせて"
+                 "安全であることを証明できません。件数を集計するか、金額は1つの表にまとめて"
+                 "ください。");
+}
+
+absl::Status LedgerDatesLinked() {
+  return Refusal(
+      "LEDGER_DATES_LINKED",
+      "The policy links reference dates (flow_bound), and statistics of several dates "
+      "cannot be proven safe together yet. Use a policy version without flow_bound.",
+      "ポリシーが時点間の変動幅（flow_bound）を定めているため、別の時点の統計と合わせて"
+      "安全であることを証明できません。flow_bound のない版のポリシーで検証してください。");
+}
+
+absl::Status LedgerIncomplete() {
+  return Refusal("LEDGER_INCOMPLETE",
+                 "An earlier statistic of this dataset was made before the ledger was kept, so "
+                 "that nothing can be proven. Use another reference date.",
+                 "公表台帳より前に作られた統計があるため、安全を証明できません。別の時点のデータで"
+                 "作成してください。");
 }
 
 absl::Status NotNested(absl::string_view column, absl::string_view value, absl::string_view coarser,

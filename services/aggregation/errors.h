@@ -20,12 +20,24 @@ absl::Status VerdictInvalid(absl::string_view what, absl::string_view what_ja);
 absl::Status VerdictRefuses(absl::string_view tier_ja, const std::vector<std::string>& rules);
 // The policy says nothing about the tier, so nothing may reach it.
 absl::Status TierNotInPolicy(absl::string_view tier_ja);
-// Tiers beyond the municipality wait for the ledger of releases (ADR).
-absl::Status LedgerRequired(absl::string_view tier_ja);
+// A table for the joint tier is made together with the others, never by one municipality alone.
+absl::Status JointStatisticRequired();
 // Counts of persons are not allowed for a municipality of this population class.
 absl::Status CountsNotAllowed();
-// Until the ledger exists there is one table for each abstraction.
-absl::Status OneTablePerAbstraction(absl::string_view statistic);
+// Together with earlier statistics something could be worked out; no more is told outside.
+absl::Status LedgerRefused();
+// Too many refusals of one person in a time: refusals tell something too.
+absl::Status LedgerRefusalsExhausted();
+// Earlier statistics of the reference date are of other records, so that nothing can be proven.
+absl::Status LedgerBasisDiffers();
+// The finest cells of all statistics together are too many to attack.
+absl::Status LedgerTooLarge();
+// Measures that are not attacked together.
+absl::Status LedgerMeasure();
+// The policy links reference dates (flow_bound), and there are statistics of another one.
+absl::Status LedgerDatesLinked();
+// An earlier statistic was made before the ledger was kept.
+absl::Status LedgerIncomplete();
 // `value` of an axis lies in two values of a coarser column.
 absl::Status NotNested(absl::string_view column, absl::string_view value, absl::string_view coarser,
                        absl::string_view first, absl::string_view second);

@@ -20,8 +20,7 @@ struct SignedPolicy {
 // signed: the signature is checked over the document with the tenant's public key, then the
 // document must name this verdict, this abstraction, the digest of its bytes, and a tier that does
 // not refuse. Answers the policy that was signed.
-// VERDICT_INVALID, TIER_NOT_IN_POLICY, VERDICT_REFUSES, or LEDGER_REQUIRED beyond the internal
-// tier.
+// VERDICT_INVALID, TIER_NOT_IN_POLICY or VERDICT_REFUSES.
 absl::StatusOr<SignedPolicy> CheckEvidence(const verification::v1::Verdict& verdict,
                                            const abstraction::v1::Abstraction& abstraction,
                                            verification::v1::Tier tier,

@@ -62,16 +62,16 @@ absl::Status InsertStatistic(pqxx::work& tx, const platform::TenantContext& tena
       "dimensions, cells, primary_suppressions, secondary_suppressions, suppressed, snapshot, "
       "reference_date, abstraction, recipe, recipe_version, verdict, policy, policy_version, "
       "engine_version, method, object_id, object_digest, job_id, create_time, "
-      "measure, measure_column, filters, author, detail) VALUES ($1, $2, $3, "
+      "measure, measure_column, filters, author, detail, ledger) VALUES ($1, $2, $3, "
       "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
-      "$23, $24, $25, $26, $27, $28)",
+      "$23, $24, $25, $26, $27, $28, $29)",
       tenant.id(), row.statistic_id, row.display_name, row.tier, row.dimensions.dump(), row.cells,
       row.primary_suppressions, row.secondary_suppressions,
       row.primary_suppressions + row.secondary_suppressions, row.snapshot, row.reference_date,
       row.abstraction, row.recipe, row.recipe_version, row.verdict, row.policy, row.policy_version,
       row.engine_version, row.method, row.object_id, platform::SqlBytes(row.object_digest),
       row.job_id, platform::SqlTime(now), row.measure, row.measure_column, row.filters.dump(),
-      row.author, platform::SqlBytes(row.detail));
+      row.author, platform::SqlBytes(row.detail), platform::SqlBytes(row.ledger));
   return platform::AppendAudit(tx, tenant, About(row, event), now);
 }
 
@@ -98,14 +98,6 @@ absl::StatusOr<std::vector<StatisticRow>> ListStatistics(pqxx::work& tx,
   std::vector<StatisticRow> rows;
   for (const pqxx::row& row : found) rows.push_back(ToRow(row));
   return rows;
-}
-
-absl::StatusOr<std::string> FindTableOf(pqxx::work& tx, const platform::TenantContext& tenant,
-                                        const std::string& abstraction) {
-  const pqxx::result found = tx.exec_params(
-      "SELECT statistic_id FROM aggregation.statistics WHERE tenant_id = $1 AND abstraction = $2",
-      tenant.id(), abstraction);
-  return found.empty() ? std::string() : platform::TextOf(found[0][0]);
 }
 
 }  // namespace oboro::aggregation

@@ -25,6 +25,7 @@ struct StatisticRow {
   nlohmann::json filters = nlohmann::json::array();  // [{"column"}]: columns only.
   std::string author;                                // user:{issuer}#{subject}
   std::string detail;                                // Encrypted (detail.h).
+  std::string ledger;                                // Encrypted (ledger_entry.h); written only.
   int64_t cells = 0;
   int64_t primary_suppressions = 0;
   int64_t secondary_suppressions = 0;
@@ -44,7 +45,6 @@ struct StatisticRow {
   absl::Time create_time;
 };
 
-// ALREADY_EXISTS when the abstraction has a table.
 absl::Status InsertStatistic(pqxx::work& tx, const platform::TenantContext& tenant,
                              const StatisticRow& row, const platform::AuditEvent& event,
                              absl::Time now);
@@ -57,9 +57,5 @@ absl::StatusOr<StatisticRow> ReadStatistic(pqxx::work& tx, const platform::Tenan
 // Newest first.
 absl::StatusOr<std::vector<StatisticRow>> ListStatistics(pqxx::work& tx,
                                                          const platform::TenantContext& tenant);
-
-// The id of the abstraction's table; empty when there is none.
-absl::StatusOr<std::string> FindTableOf(pqxx::work& tx, const platform::TenantContext& tenant,
-                                        const std::string& abstraction);
 
 }  // namespace oboro::aggregation

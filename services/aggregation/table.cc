@@ -111,14 +111,23 @@ absl::StatusOr<Part> SumAmounts(const Records& records, const Coding& coding,
 }
 
 absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Part& part,
-                                                const TableRequest& request) {
+                                                const TableRequest& request,
+                                                const ProtectHints& hints) {
   if (part.amounts) {
-    return sdc::ProtectAmounts(counted.shape.grid, part.contributions, AmountPolicyOf(request));
+    sdc::AmountPolicy policy = AmountPolicyOf(request);
+    policy.protected_cells = hints.fixed;
+    // That nobody is in a cell may be known from a table of counts: it covers nothing.
+    for (CellId cell = 0; cell < part.values.size(); ++cell) {
+      if (part.contributions.cells[cell].contributors == 0) policy.protected_cells.push_back(cell);
+    }
+    return sdc::ProtectAmounts(counted.shape.grid, part.contributions, policy);
   }
   sdc::TablePolicy policy;
   policy.min_count = request.min_count;
   policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
   policy.work_limit = WorkLimit(part.values.size());
+  policy.protected_cells = hints.fixed;
+  policy.extra_primary = hints.hidden;
   const sdc::SuppressionMethod method;
   return method.Protect(counted.shape.grid, part.values, policy);
 }
@@ -153,11 +162,14 @@ absl::StatusOr<Counted> Count(const Records& records, const TableRequest& reques
   return counted;
 }
 
-absl::StatusOr<Protected> Protect(const Counted& counted, const TableRequest& request) {
+absl::StatusOr<Protected> Protect(const Counted& counted, const TableRequest& request,
+                                  const std::vector<ProtectHints>& hints) {
   Protected table;
   table.statuses.assign(counted.shape.grid.cell_count(), CellStatus::kValue);
-  for (const Part& part : counted.parts) {
-    ASSIGN_OR_RETURN(sdc::ProtectedTable one, ProtectPart(counted, part, request));
+  for (size_t i = 0; i < counted.parts.size(); ++i) {
+    const ProtectHints none;
+    ASSIGN_OR_RETURN(sdc::ProtectedTable one, ProtectPart(counted, counted.parts[i], request,
+                                                          hints.empty() ? none : hints[i]));
     for (size_t cell = 0; cell < table.statuses.size(); ++cell) {
       if (one.statuses[cell] == CellStatus::kSuppressedPrimary ||
           (one.statuses[cell] == CellStatus::kSuppressedSecondary &&

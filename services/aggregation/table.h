@@ -43,7 +43,14 @@ absl::StatusOr<Counted> Count(const Records& records, const TableRequest& reques
 // Marks what the policy never shows and hides what would give it away (services/sdc/tables, level
 // P). Nothing of it is shown while `parts` are exposed; a cell of a mean is shown where its sum and
 // its count may be.
-absl::StatusOr<Protected> Protect(const Counted& counted, const TableRequest& request);
+//
+// With `hints`, one a part, also what earlier statistics ask (ledger_check.h).
+struct ProtectHints {
+  std::vector<sdc::CellId> fixed;   // Known already: hiding them protects nothing.
+  std::vector<sdc::CellId> hidden;  // Hidden by an earlier statistic.
+};
+absl::StatusOr<Protected> Protect(const Counted& counted, const TableRequest& request,
+                                  const std::vector<ProtectHints>& hints = {});
 
 sdc::AmountPolicy AmountPolicyOf(const TableRequest& request);
 

@@ -1,80 +1,37 @@
 #include "services/aggregation/table_evidence.h"
 
-#include <algorithm>
-#include <array>
-#include <map>
+#include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
+#include <utility>
+
+#include "services/sdc/tables/evidence.h"
 
 namespace oboro::aggregation {
 namespace {
 
-using sdc::CellId;
-using sdc::CellStatus;
-
-// Intervals that are written down one by one; beyond, their summary stands for them.
+// Intervals that are written down one by one.
 constexpr size_t kMostIntervals = 5000;
 
-struct Width {
-  int64_t below = 0, above = 0;
-};
+// About 0.1 s.
+constexpr uint64_t kAttackWork = 3'000'000;
 
-// How far a witness moves each suppressed cell: every table that lies between is possible to
-// whoever sees the statistic alone.
-std::map<CellId, Width> WitnessedWidths(const sdc::ProtectedTable& table) {
-  std::map<CellId, Width> widths;
-  for (const auto& proof : table.proofs) {
-    for (const auto& change : proof.witness.changes) {
-      Width& width = widths[change.cell];
-      width.above = std::max(width.above, change.delta);
-      width.below = std::max(width.below, -change.delta);
-    }
-  }
-  return widths;
-}
-
-std::vector<int64_t> PositionOf(const TableShape& shape) {
-  std::vector<int64_t> position(shape.grid.cell_count());
-  int64_t at = 0;
-  for (const CellId cell : shape.ShownOrder()) position[cell] = at++;
-  return position;
-}
-
-// [cell in shown order, least, greatest] of the suppressed cells of a part.
-nlohmann::json Intervals(const Part& part, const sdc::ProtectedTable& table,
-                         const std::vector<int64_t>& position, int64_t* least_width) {
-  std::vector<std::array<int64_t, 3>> rows;
-  for (const auto& [cell, width] : WitnessedWidths(table)) {
-    if (!sdc::IsSuppressed(table.statuses[cell])) continue;
-    rows.push_back(
-        {position[cell], part.values[cell] - width.below, part.values[cell] + width.above});
-    const int64_t open = width.below + width.above;
-    *least_width = *least_width < 0 ? open : std::min(*least_width, open);
-  }
-  std::sort(rows.begin(), rows.end());
-  if (rows.size() > kMostIntervals) rows.resize(kMostIntervals);
-  return rows;
-}
-
-nlohmann::json PartEvidence(const Counted& counted, size_t index, const sdc::ProtectedTable& table,
-                            const std::vector<int64_t>& position) {
-  const Part& part = counted.parts[index];
-  int64_t least_width = -1;
-  nlohmann::json intervals = Intervals(part, table, position, &least_width);
-  CellId top = 0;
+nlohmann::json PartEvidence(const Counted& counted, const Part& part,
+                            const sdc::ProtectedTable& table, const TableRequest& request) {
+  sdc::TablePolicy policy;
+  policy.min_count = part.amounts ? 0 : request.min_count;
+  policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
   const sdc::Grid& grid = counted.shape.grid;
-  for (size_t d = 0; d < grid.rank(); ++d) top += grid.dim(d).total() * grid.stride(d);
-  return {{"measure", part.measure.empty() ? "records" : part.measure},
-          {"primary", table.primary},
-          {"secondary", table.secondary},
-          {"proofs", table.proofs.size()},
-          {"work", table.work},
-          {"loss",
-           {{"cells", table.primary + table.secondary},
-            {"value", table.suppressed_value},
-            {"of", part.values[top]}}},
-          {"least_width", least_width},
-          {"intervals", std::move(intervals)}};
+  nlohmann::json out = {{"measure", part.measure.empty() ? "records" : part.measure},
+                        {"proofs", table.proofs.size()}};
+  absl::StatusOr<sdc::TableEvidence> evidence =
+      sdc::MakeEvidence(grid, part.values, policy, table, {kAttackWork});
+  if (!evidence.ok()) return out;  // Safety rests on the proofs, not on the intervals.
+  if (evidence->intervals.size() > kMostIntervals) {
+    out["intervals_left_out"] = evidence->intervals.size() - kMostIntervals;
+    evidence->intervals.resize(kMostIntervals);
+  }
+  out.update(nlohmann::json::parse(sdc::InsideJson(grid, *evidence)));
+  return out;
 }
 
 }  // namespace
@@ -85,19 +42,15 @@ Detail MakeDetail(const Counted& counted, const Protected& table, const TableReq
     detail.dimensions.push_back({shown.column, shown.within, shown.members, shown.parents});
   }
   detail.filters = ToJson(request.spec)["filters"];
-  const std::vector<int64_t> position = PositionOf(counted.shape);
   nlohmann::json parts = nlohmann::json::array();
   for (size_t i = 0; i < counted.parts.size(); ++i) {
-    parts.push_back(PartEvidence(counted, i, table.parts[i], position));
+    parts.push_back(PartEvidence(counted, counted.parts[i], table.parts[i], request));
   }
-  detail.evidence = {{"form", "oboro-evidence/1"},
-                     {"level", "P"},
+  detail.evidence = {{"form", "oboro-evidence/2"},
                      {"min_count", request.min_count},
-                     {"zeros", request.zeros_protected ? "protected" : "open"},
                      {"amounts", ToJson(request.amounts)},
                      {"cells", counted.shape.cell_count()},
-                     {"seeds", nlohmann::json::array()},  // Nothing here is drawn by lot.
-                     {"parts", parts}};
+                     {"parts", std::move(parts)}};
   return detail;
 }
 

@@ -43,6 +43,9 @@ BEGIN
   INSERT INTO aggregation.statistics VALUES
     (t, 't1', '人口', 'INTERNAL', '[]', 4, 1, 1, 2, 'x', '2025-04-01', 'x', 'x', 1, 'x', 'x', 1, '0.1', 'simple',
      'live-aggregation', d32, 'job-aggregation', now());
+  INSERT INTO aggregation.ledger VALUES (t, 'tenants/' || t || '/datasets/juki', 1, now());
+  INSERT INTO aggregation.ledger_refusals VALUES
+    (t, 'j9', 'user:https://op#analyst', 'tenants/' || t || '/datasets/juki', 't1', now());
   INSERT INTO aggregation.views VALUES (t, 'w1', 't1', '区別', '{}', true, 'user:https://op#analyst', now());
   INSERT INTO aggregation.releases VALUES
     (t, 'e1', 't1', 'APPROVED', 'user:https://op#analyst', 'user:https://op#analyst', 'user:https://op#privacy', 'q',

@@ -33,6 +33,10 @@ SELECT throws_ok(statement, '23514', NULL, what) FROM (VALUES
   ($$UPDATE verification.verdicts SET public_outcome = 'MAYBE'$$, 'a verdict passes, warns or refuses'),
   ($$UPDATE aggregation.statistics SET tier = 'SECRET'$$, 'a statistic has one of three tiers'),
   ($$UPDATE aggregation.statistics SET suppressed = 0$$, 'suppressions add up'),
+  ($$UPDATE aggregation.ledger SET version = 0$$, 'a version counts from 1'),
+  ($$UPDATE aggregation.ledger SET dataset = 'tenants/alpha/snapshots/x'$$, 'a ledger is of a dataset'),
+  ($$UPDATE aggregation.ledger_refusals SET actor = 'service:aggregation'$$, 'people are refused, not services'),
+  ($$UPDATE aggregation.ledger_refusals SET dataset = 'x'$$, 'a refusal is about a dataset'),
   ($$UPDATE aggregation.views SET layout = repeat('x', 65537)$$, 'a layout has at most 64 KiB'),
   ($$UPDATE aggregation.releases SET state = 'LEAKED'$$, 'a release has one of five states'),
   ($$UPDATE aggregation.releases SET reviewer = requester$$, 'nobody reviews what he asked for'),
@@ -59,9 +63,6 @@ SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
    'a person has a role once'),
   ($$INSERT INTO tenancy.keys SELECT tenant_id, purpose, 2, state, wrapped, kek_version, public_key, now() FROM tenancy.keys$$,
    'one key of each purpose is primary'),
-  ($$INSERT INTO aggregation.statistics SELECT tenant_id, 't2', display_name, tier, dimensions, cells, 1, 1, 2, snapshot,
-       reference_date, abstraction, recipe, 1, verdict, policy, 1, engine_version, method, 'o2', object_digest, 'j2', now()
-       FROM aggregation.statistics$$, 'an abstraction has one table until there is a ledger'),
   ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REQUESTED', requester, author, NULL, '', now()
        FROM aggregation.releases$$, 'a statistic is on one way out at a time'),
   ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REJECTED', requester, author, reviewer,

@@ -1,0 +1,1 @@
+GRANT UPDATE (dataset) ON aggregation.ledger TO oboro_aggregation;

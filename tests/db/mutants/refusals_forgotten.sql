@@ -1,0 +1,1 @@
+GRANT DELETE ON aggregation.ledger_refusals TO oboro_aggregation;

@@ -1,1 +1,0 @@
-ALTER TABLE aggregation.statistics DROP CONSTRAINT one_table_per_abstraction;
