@@ -12,6 +12,7 @@ export default defineConfig({
     fileParallelism: false,
     isolate: false,
     sequence: { shuffle: false, sequencer: ByName },
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 180_000,
     hookTimeout: 300_000,
     reporters: ['verbose'],

@@ -111,8 +111,9 @@ export async function verify(page: Page, policy: RegExp): Promise<void> {
 
 /** The rows of a table as a reader sees them, headers first. */
 export async function tableText(page: Page, caption: string): Promise<string[][]> {
-  return page
-    .getByRole('table', { name: caption, exact: true })
+  const table = page.getByRole('table', { name: caption, exact: true });
+  await table.waitFor();
+  return table
     .locator('tr:not([aria-hidden])')
     .evaluateAll((rows) =>
       rows.map((row) =>

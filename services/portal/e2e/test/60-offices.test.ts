@@ -105,6 +105,8 @@ test('a privacy officer changes a figure of the policy: a new version, the old o
   await page.getByRole('tab', { name: '方針' }).click();
   await settled(page);
   const versions = page.getByRole('combobox', { name: '版' });
+  await page.getByRole('button', { name: '数値を変える' }).waitFor();
+  await settled(page);
   const before = await versions.locator('option').count();
   await picture(page, 'policy');
   await page.getByRole('button', { name: '数値を変える' }).click();
