@@ -31,9 +31,11 @@ const STYLE: maplibre.StyleSpecification = {
       type: 'circle',
       source: 'places',
       filter: ['==', ['geometry-type'], 'Point'],
+      // What is shown lies on top of what is suppressed.
+      layout: { 'circle-sort-key': ['get', 'rank'] },
       paint: {
         'circle-color': ['get', 'colour'],
-        'circle-radius': 7,
+        'circle-radius': ['case', ['<', ['get', 'rank'], 0], 4, 7],
         'circle-stroke-color': '#333',
         'circle-stroke-width': 1,
       },
@@ -74,6 +76,7 @@ export default function MapDrawing({ figures, label }: { figures: MapFigure[]; l
       properties: {
         ...feature.properties,
         value,
+        rank: grade ?? -1,
         colour: grade === undefined ? SUPPRESSED_COLOUR : CLASS_COLOURS[grade],
       },
     }));

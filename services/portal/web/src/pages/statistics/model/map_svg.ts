@@ -31,7 +31,11 @@ export function mapSvg(picture: MapPicture): string {
     ) * 0.96;
   const project = ([x, y]: Position) =>
     `${(WIDTH / 2 + (x! - (box[0] + box[2]) / 2) * stretch * scale).toFixed(1)},${(TOP + HEIGHT / 2 - (y! - (box[1] + box[3]) / 2) * scale).toFixed(1)}`;
-  const shapes = picture.features.map((feature, i) => shape(feature, picture.classes[i], project));
+  // What is shown lies on top of what is suppressed.
+  const shapes = picture.features
+    .map((feature, i) => ({ feature, at: picture.classes[i] }))
+    .toSorted((a, b) => (a.at ?? -1) - (b.at ?? -1))
+    .map(({ feature, at }) => shape(feature, at, project));
   const foot = TOP + HEIGHT + 24;
   const legend = picture.legend.map(
     ({ label, colour }, i) =>
@@ -65,7 +69,7 @@ function shape(
   const { geometry } = feature;
   if (geometry.type === 'Point') {
     const [x, y] = project(geometry.coordinates).split(',');
-    return `<circle cx="${x}" cy="${y}" r="6" fill="${fill}" stroke="#333">${title}</circle>`;
+    return `<circle cx="${x}" cy="${y}" r="${at === undefined ? 4 : 6}" fill="${fill}" stroke="#333">${title}</circle>`;
   }
   if (geometry.type === 'Polygon')
     return `<path d="${path(geometry.coordinates)}" fill="${fill}" stroke="#555" stroke-width="0.5">${title}</path>`;
