@@ -41,7 +41,7 @@ class Driver {
     } else {
       if (state_.FeasibilityIsMonotone()) {
         if (!options_.paths && SearchGuide::Pays(lattice_, nodes_.base_cost())) {
-          guide_.emplace(lattice_, state_, limit_);
+          guide_.emplace(lattice_, state_, limit_, nodes_.base_cost());
           Guided();
         } else {
           Bisect();

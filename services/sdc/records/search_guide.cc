@@ -13,12 +13,23 @@ constexpr double kFirstShare = 0.8, kFirstFall = -0.5, kFirstVariance = 1.0;
 constexpr double kVariance = 0.0225, kEarlyVariance = 1.0;
 // Below this share of a node, nothing is left to be excluded.
 constexpr float kNothing = 1e-6f;
+// Of this many nodes of a batch one is chosen since it may become the best.
+constexpr size_t kPromisingShare = 4;
+// Nodes at once: where an evaluation costs as much as many choices, few, so that each choice knows
+// of more; else more, so that threads wait less for each other.
+constexpr size_t kFew = 4, kMore = 12;
+
+size_t BatchSize(const Lattice& lattice, uint64_t classes) {
+  return classes > 4 * lattice.nodes() * lattice.dimensions() ? kFew : kMore;
+}
 
 }  // namespace
 
-SearchGuide::SearchGuide(const Lattice& lattice, const SearchState& state, uint64_t limit)
+SearchGuide::SearchGuide(const Lattice& lattice, const SearchState& state, uint64_t limit,
+                         uint64_t classes)
     : lattice_(lattice),
       state_(state),
+      batch_(BatchSize(lattice, classes)),
       threshold_(std::log(static_cast<double>(limit) + 1.5)),
       infeasible_(lattice.nodes()),
       open_(lattice.nodes()),
@@ -164,14 +175,14 @@ std::vector<uint64_t> SearchGuide::Choose() {
   GuessInfeasible();
   for (uint64_t node = 0; node < open_.size(); ++node) open_[node] = state_.IsUndecided(node);
   std::vector<uint64_t> batch;
-  while (batch.size() < kPromising) {
+  while (batch.size() < batch_ / kPromisingShare) {
     const uint64_t node = MostPromising(batch);
     if (node == UINT64_MAX) break;
     batch.push_back(node);
   }
   if (batch.empty()) return batch;
   for (const uint64_t node : batch) infeasible_[node] = 0;
-  while (batch.size() < kBatch) {
+  while (batch.size() < batch_) {
     const uint64_t node = MostExcluding();
     if (node == UINT64_MAX) break;
     batch.push_back(node);

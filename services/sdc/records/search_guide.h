@@ -17,7 +17,8 @@ namespace oboro::sdc {
 // else: a wrong one costs time, never the proof.
 class SearchGuide {
  public:
-  SearchGuide(const Lattice& lattice, const SearchState& state, uint64_t limit);
+  // `classes` are those of the finest table, by which an evaluation is dear or cheap.
+  SearchGuide(const Lattice& lattice, const SearchState& state, uint64_t limit, uint64_t classes);
 
   // Whether a choice costs no more than an evaluation from a table of so many classes.
   static bool Pays(const Lattice& lattice, uint64_t classes);
@@ -29,9 +30,6 @@ class SearchGuide {
   std::vector<uint64_t> Choose();
 
  private:
-  static constexpr size_t kBatch = 12;
-  static constexpr size_t kPromising = 2;  // of a batch, nodes that may become the best
-
   double Predict(const std::vector<size_t>& terms) const;
   std::vector<size_t> TermsOf(uint64_t node) const;
   void GuessInfeasible();
@@ -41,6 +39,7 @@ class SearchGuide {
 
   const Lattice& lattice_;
   const SearchState& state_;
+  size_t batch_;               // nodes to choose at once
   double threshold_;           // logarithm that separates feasible from infeasible
   std::vector<size_t> first_;  // first term of each attribute; term 0 is of all nodes
   std::vector<double> term_;
