@@ -469,6 +469,13 @@ class Ledger(Commands):
             verdicts.add(told["verdict"])
         self.assertEqual(verdicts, {"safe"})
 
+    def test_true_figures_of_categories_that_no_release_names(self):
+        self.write("s.csv", "town,value\na,20\nb,30\n*,50\n")
+        self.write("base.csv", "town,age,value\na,0-14,20\nb,0-14,30\na,15-64,7\nb,65-,9\n")
+        self.assertEqual(self.ask("check", "s.csv", "--dims", "town", "--where", "age=0-14", "--base", "base.csv")["verdict"], "safe")
+        # Without the filter the figures are not those of the table.
+        self.refused("ledger", "check", "--ledger", "L", "--in", "s.csv", "--dims", "town", "--base", "base.csv", says="town=")
+
     def test_options_that_contradict_each_other(self):
         self.write("s.csv", "town,value\na,20\nb,30\n*,50\n")
         ask = ("ledger", "check", "--ledger", "L", "--in", "s.csv", "--dims", "town")

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/sdc/tables/attack.h"
 #include "services/sdc/tables/attack_system.h"
 #include "services/sdc/tables/box_search.h"
 #include "services/sdc/tables/interval_solver.h"
@@ -20,7 +21,8 @@ namespace {
 constexpr int64_t kCellCost = int64_t{1} << 24;
 constexpr uint64_t kMaxPrograms = 400;  // joint programs of one check
 constexpr size_t kMostCulprits = 4;
-constexpr int kMends = 4;  // rounds of further suppressions in one check
+constexpr uint64_t kMaxAttackWork = 400'000'000;  // AttackOptions::max_work: some seconds
+constexpr int kMends = 4;                         // rounds of further suppressions in one check
 
 // A target of one layer.
 struct Claim {
@@ -124,7 +126,10 @@ class Check {
       absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
       if (!table.ok()) return table.status();
       work_ += table->work;
-      if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
+      if (!options_.base_is_true) {
+        DropPossibleZeros(i, p, &table->exposed);
+        DropByAttack(i, &table->exposed);
+      }
       for (const Target& t : table->exposed) open.push_back({i, t});
     }
     AskPrograms(&open);
@@ -266,6 +271,33 @@ class Check {
     std::sort(left.begin(), left.end());
     std::erase_if(*exposed, [&](const Target& t) {
       return hidden(t) && !std::binary_search(left.begin(), left.end(), t.cell);
+    });
+  }
+
+  // Without true figures witnesses are sought from some table that agrees, which may lie at an edge
+  // of all of them. What they did not reach is decided by exact intervals, which that table has no
+  // part in.
+  void DropByAttack(size_t i, std::vector<Target>* exposed) {
+    const LedgerLayer& layer = layers_[i];
+    if (linked_ || !attackers_.empty() || exposed->empty()) return;
+    std::vector<CellStatus> statuses = layer.statuses;
+    for (CellStatus& s : statuses) s = IsSuppressed(s) ? CellStatus::kHidden : s;
+    for (const Target& t : *exposed) statuses[t.cell] = CellStatus::kSuppressedPrimary;
+    AttackOptions options;
+    options.max_work = kMaxAttackWork;
+    const absl::StatusOr<AttackResult> attack =
+        Attack(grid_, layer.values, statuses, layer.bounds, options);
+    if (!attack.ok()) return;
+    programs_ += attack->programs;
+    std::erase_if(*exposed, [&](const Target& t) {
+      const auto x = std::lower_bound(
+          attack->intervals.begin(), attack->intervals.end(), t.cell,
+          [](const CellInterval& interval, CellId c) { return interval.cell < c; });
+      if (x == attack->intervals.end() || x->cell != t.cell || x->low > x->high) return false;
+      if (t.down > 0 || t.keep != Target::kNoKeep) return false;
+      const bool reached = x->high >= layer.base[t.cell] + t.up;
+      if (layer.statuses[t.cell] == CellStatus::kHidden) return reached || x->low == 0;
+      return reached && x->low < x->high;
     });
   }
 

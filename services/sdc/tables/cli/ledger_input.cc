@@ -274,8 +274,11 @@ absl::StatusOr<std::vector<LedgerBase>> ReadBases(const Args& args, const Grid& 
   const size_t rank = grid.rank();
   std::vector<std::vector<int64_t>> node(rank);
   for (size_t d = 0; d < rank; ++d) {
+    // Where releases filter by it only, what none of them keeps is one category.
+    const int64_t other = grid.dim(d).Find(kOtherCategory);
     for (const std::string& label : table->column(d).dictionary()) {
-      node[d].push_back(grid.dim(d).Find(label));
+      const int64_t n = grid.dim(d).Find(label);
+      node[d].push_back(n < 0 ? other : n);
     }
   }
   for (uint64_t row = 0; row < table->rows(); ++row) {

@@ -15,8 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr char kOther[] = "(other)";
-
 Json ToJson(const StoredRelease& r) {
   Json dims = Json::array();
   for (const StoredRelease::Dim& dim : r.dims) {
@@ -113,7 +111,7 @@ absl::StatusOr<Dimension> MergeDimension(const std::string& name,
       }
     }
   }
-  if (only_filters || leaves.empty()) leaves.insert(kOther);
+  if (only_filters || leaves.empty()) leaves.insert(kOtherCategory);
   std::vector<std::string> list(leaves.begin(), leaves.end());
   for (uint32_t i = 0; i < list.size(); ++i) (*leaf_of)[list[i]] = i;
   return Dimension::Flat(name, std::move(list));
