@@ -312,7 +312,12 @@ TEST(AggregationFunctionTest, WritesTheProtectedTableAndKeepsNoSuppressedValue) 
     parquet.append(bytes.data(), bytes.size());
     return absl::OkStatus();
   }));
-  platform::MemoryJobIo io(RequestText(Ask({"town", "sex"})));
+  auto params = nlohmann::json::parse(RequestText(Ask({"town", "sex"})));
+  platform::MemoryJobIo unaware(params.dump());
+  EXPECT_FALSE(RunAggregation(unaware).ok())
+      << "without the ledger nothing is known of what is out";
+  params["ledger"] = nlohmann::json::array();
+  platform::MemoryJobIo io(params.dump());
   io.SetInput("abstraction", parquet);
   ASSERT_OK_AND_ASSIGN(const std::string result, RunAggregation(io));
   const auto json = nlohmann::json::parse(result);
