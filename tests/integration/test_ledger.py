@@ -1,8 +1,11 @@
 """Many statistics of one dataset through the real service: together they give nothing away.
 
-One after another in one instance.
+One after another in one instance; the last test kills oborod while tables are made.
 """
 
+import random
+import subprocess
+import time
 import unittest
 
 from system import SHARED, Failed, System, duckdb
@@ -36,6 +39,13 @@ class LedgerTest(unittest.TestCase):
     def cells(self, statistic, by):
         rows = self.system.export(statistic["name"], "tsukuba")
         return {tuple(row[name] for name in by): int(row["value"]) for row in rows if row["status"] == ""}
+
+    def heads(self):
+        """Per dataset: the ledger's version, statistics, and those of them that left an entry."""
+        return self.system.sql(
+            "SELECT l.version, count(*), count(*) FILTER (WHERE s.ledger <> '') FROM aggregation.ledger l "
+            "JOIN aggregation.statistics s ON s.tenant_id = l.tenant_id "
+            "AND starts_with(s.snapshot, l.dataset || '/snapshots/') GROUP BY l.tenant_id, l.dataset, l.version")
 
     def refusals(self):
         return self.system.sql("SELECT because FROM aggregation.ledger_refusals")
@@ -80,6 +90,28 @@ class LedgerTest(unittest.TestCase):
         self.assertEqual(refused.exception.reason, "LEDGER_BASIS_DIFFERS")
         # At another date they are others, which no policy here links.
         self.system.run_path("tsukuba", shorter, "adult", ["sex"], reference_date="2025-05-01")
+
+    def test_6_killed_between_anything(self):
+        """kill -9 while tables are made: each is there with its entry and a version, or not at all."""
+        moments = random.Random(4)
+        for by in (["sex", "origin"], ["origin"], ["employer"], ["family_state", "sex"]):
+            process = subprocess.Popen(
+                [*self.system.command(*self.command(by), who="tsukuba-analyst", tenant="tsukuba"), "--json"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                env=self.system.environment())
+            time.sleep(moments.uniform(0.05, 1.0))
+            self.system.kill("oborod")
+            self.system.start()
+            process.kill()
+            process.wait()
+        deadline = time.monotonic() + 120
+        while self.system.sql("SELECT 1 FROM jobs.jobs WHERE state IN ('QUEUED', 'RUNNING')"):
+            self.assertLess(time.monotonic(), deadline, "jobs do not end")
+            time.sleep(0.5)
+        for version, statistics, entries in self.heads():
+            self.assertEqual((version, entries), (statistics, statistics))
+        pending = "SELECT object_id FROM tenancy.data_keys WHERE service = 'aggregation' AND state = 'PENDING'"
+        self.assertEqual(self.system.sql(pending), [])
 
 
 if __name__ == "__main__":
