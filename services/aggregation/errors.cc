@@ -62,7 +62,7 @@ absl::Status VerdictRefuses(absl::string_view tier_ja, const std::vector<std::st
 absl::Status TierNotInPolicy(absl::string_view tier_ja) {
   return Refusal("TIER_NOT_IN_POLICY",
                  "The policy says nothing about this tier, so nothing may reach it.",
-                 absl::StrCat("ポリシーに「", tier_ja, "」の基準がないため、提供できません。"));
+                 absl::StrCat("方針に「", tier_ja, "」の基準がないため、提供できません。"));
 }
 
 absl::Status JointStatisticRequired() {
@@ -75,7 +75,7 @@ absl::Status JointStatisticRequired() {
 absl::Status CountsNotAllowed() {
   return Refusal("COUNTS_NOT_ALLOWED",
                  "The policy allows no counts of persons for a municipality of this size.",
-                 "この人口規模の自治体では、人数の表を作成できません（ポリシー）。");
+                 "この人口規模の自治体では、人数の表を作成できません（方針）。");
 }
 
 absl::Status LedgerRefused() {
@@ -127,12 +127,11 @@ absl::Status LedgerMeasure() {
 }
 
 absl::Status LedgerDatesLinked() {
-  return Refusal(
-      "LEDGER_DATES_LINKED",
-      "The policy links reference dates (flow_bound), and statistics of several dates "
-      "cannot be proven safe together yet. Use a policy version without flow_bound.",
-      "ポリシーが時点間の変動幅（flow_bound）を定めているため、別の時点の統計と合わせて"
-      "安全であることを証明できません。flow_bound のない版のポリシーで検証してください。");
+  return Refusal("LEDGER_DATES_LINKED",
+                 "The policy links reference dates (flow_bound), and statistics of several dates "
+                 "cannot be proven safe together yet. Use a policy version without flow_bound.",
+                 "方針が時点間の変動幅（flow_bound）を定めているため、別の時点の統計と合わせて"
+                 "安全であることを証明できません。flow_bound のない版の方針で検証してください。");
 }
 
 absl::Status LedgerIncomplete() {
@@ -185,7 +184,7 @@ absl::Status AmountsNotAllowed() {
   return Refusal("AMOUNTS_NOT_ALLOWED",
                  "The policy has no rules for amounts in this tier, so none may leave. Add "
                  "`amounts` to its tables (docs/policies.md).",
-                 "ポリシーにこの提供先の金額の基準がないため、金額の表は作成できません。");
+                 "方針にこの提供先の金額の基準がないため、金額の表は作成できません。");
 }
 
 absl::Status NoRecords() {

@@ -39,7 +39,7 @@ absl::StatusOr<platform::Policy> FetchPolicy(const Deps& deps, const SignedPolic
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(document.data()), document.size(), digest);
   if (absl::string_view(reinterpret_cast<const char*>(digest), sizeof digest) != policy.digest) {
-    return VerdictInvalid("the policy is not the one it names", "ポリシーが一致しません");
+    return VerdictInvalid("the policy is not the one it names", "方針が一致しません");
   }
   return platform::ParsePolicy(document);
 }

@@ -66,7 +66,7 @@ void EvaluateIdentifiers(const platform::Policy& policy, const platform::PolicyR
       found.empty() ? "0 columns" : absl::StrCat(found.size(), " columns: ", list),
       "直接識別子の列はありません。",
       absl::StrCat("個人を直接識別する列があります: ", list,
-                   "。レシピで削除するか、リンク番号に置き換えてください。"));
+                   "。レシピで削除するか、連結番号に置き換えてください。"));
 }
 
 void EvaluateDates(const platform::PolicyRule& rule, const Measured& measured,

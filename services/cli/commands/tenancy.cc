@@ -220,7 +220,7 @@ void BindDocument(CLI::App& command, DocumentOptions& options) {
 }
 
 void AddPolicies(CLI::App& root, App& app) {
-  auto* group = AddGroup(root, "policies", "公開基準（ポリシー）");
+  auto* group = AddGroup(root, "policies", "方針（公開の基準）");
   AddCommand<DocumentOptions>(
       *group, app, "create", "Store a policy, or its next version (個人情報保護)", BindDocument,
       [&app](const DocumentOptions& o) -> absl::Status {
@@ -246,6 +246,42 @@ void AddPolicies(CLI::App& root, App& app) {
       });
 }
 
+struct PreviewOptions {
+  std::string file, dataset;
+  int32_t records = 10;
+  uint64_t seed = 1;
+};
+
+absl::Status PreviewRecipe(App& app, const PreviewOptions& options) {
+  abstraction::v1::PreviewRecipeRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_document(), ReadFile(options.file));
+  ASSIGN_OR_RETURN(*request.mutable_parent(), app.Tenant());
+  request.set_dataset(FullName(request.parent(), "datasets", options.dataset));
+  request.set_records(options.records);
+  request.set_seed(options.seed);
+  ASSIGN_OR_RETURN(
+      const auto shown,
+      app.session->Call(&abstraction::v1::RecipeService::Stub::PreviewRecipe, request));
+  if (app.json) {
+    app.output().Print(shown);
+    return absl::OkStatus();
+  }
+  const auto tell = [&app](const auto& columns, const auto& records) {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& record : records) {
+      rows.emplace_back(record.values().begin(), record.values().end());
+    }
+    app.out << FormatTable({columns.begin(), columns.end()}, rows) << std::flush;
+  };
+  app.output().Say("変換前（架空のレコード） / before, made up:");
+  tell(shown.source_columns(), shown.source_records());
+  std::vector<std::string> names;
+  for (const auto& column : shown.columns()) names.push_back(column.name());
+  app.output().Say("変換後 / after:");
+  tell(names, shown.records());
+  return absl::OkStatus();
+}
+
 void AddRecipes(CLI::App& root, App& app) {
   using Recipes = abstraction::v1::RecipeService::Stub;
   auto* group = AddGroup(root, "recipes", "抽象化レシピ");
@@ -259,6 +295,26 @@ void AddRecipes(CLI::App& root, App& app) {
                               });
   AddGetCommand(*group, app, &Recipes::GetRecipe, "recipes");
   AddListCommand(*group, app, &Recipes::ListRecipes, "recipes", {"name", "version", "create_time"});
+  AddCommand<NameOptions>(
+      *group, app, "versions", "Every version of one, newest first", BindName,
+      [&app](const NameOptions& o) -> absl::Status {
+        abstraction::v1::ListRecipeVersionsRequest request;
+        ASSIGN_OR_RETURN(const std::string tenant, app.Tenant());
+        request.set_name(FullName(tenant, "recipes", o.name));
+        ASSIGN_OR_RETURN(const auto response,
+                         app.session->Call(&Recipes::ListRecipeVersions, request));
+        app.output().PrintList(response, "recipes", {"name", "version", "create_time"});
+        return absl::OkStatus();
+      });
+  AddCommand<PreviewOptions>(
+      *group, app, "preview", "What a recipe does to made-up records (保有課, 個人情報保護)",
+      [](CLI::App& command, PreviewOptions& o) {
+        command.add_option("--file", o.file, "YAML, stored or not")->required();
+        command.add_option("--dataset", o.dataset, "Whose layout the records have")->required();
+        command.add_option("--records", o.records, "1 to 50; default 10");
+        command.add_option("--seed", o.seed, "The same seed makes the same records");
+      },
+      [&app](const PreviewOptions& o) { return PreviewRecipe(app, o); });
 }
 
 }  // namespace
