@@ -32,9 +32,9 @@ test('the first load is at most 250 KB gzip, fonts apart', () => {
   const index = readFileSync(join(WEB, 'index.html'), 'utf8');
   const files = [...index.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/g)];
   const sizes = files.map(([, path]) => {
-    const compressed = join(WEB, `${path}.gz`);
-    expect(existsSync(compressed)).toBe(true);
-    return statSync(compressed).size;
+    // What is smaller than a packet goes as it is.
+    const whole = join(WEB, path!);
+    return statSync(existsSync(`${whole}.gz`) ? `${whole}.gz` : whole).size;
   });
   const total = sizes.reduce((sum, size) => sum + size, 0);
   console.log(`first load: ${(total / 1000).toFixed(1)} kB gzip in ${files.length} files`);
