@@ -1,8 +1,9 @@
 """Many statistics of one dataset through the real service: together they give nothing away.
 
-One after another in one instance; the last test kills oborod while tables are made.
+One after another in one instance; test_6 kills oborod while tables are made.
 """
 
+import json
 import random
 import subprocess
 import time
@@ -112,6 +113,23 @@ class LedgerTest(unittest.TestCase):
             self.assertEqual((version, entries), (statistics, statistics))
         pending = "SELECT object_id FROM tenancy.data_keys WHERE service = 'aggregation' AND state = 'PENDING'"
         self.assertEqual(self.system.sql(pending), [])
+
+    def test_7_refusals_are_logged_and_limited(self):
+        def refuse():
+            with self.assertRaises(Failed) as refused:
+                self.system.run_path("tsukuba", self.system.work / "shorter.csv", "adult", ["race"])
+            return refused.exception.reason
+
+        reasons = []
+        while not reasons or (reasons[-1] != "LEDGER_REFUSALS_EXHAUSTED" and len(reasons) < 12):
+            reasons.append(refuse())
+        self.assertEqual(reasons[-1], "LEDGER_REFUSALS_EXHAUSTED")
+        self.assertEqual(set(reasons[:-1]), {"LEDGER_BASIS_DIFFERS"})
+        events = self.system.oboro("audit", "list", "--action", "REFUSE_STATISTIC", who="tsukuba-auditor",
+                                   tenant="tsukuba")["events"]
+        self.assertEqual(len(events), len(self.refusals()))
+        details = [json.loads(event["detail_json"]) for event in events]
+        self.assertIn("LEDGER_BASIS_DIFFERS", [detail["because"] for detail in details])
 
 
 if __name__ == "__main__":
