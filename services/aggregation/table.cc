@@ -110,6 +110,16 @@ absl::StatusOr<Part> SumAmounts(const Records& records, const Coding& coding,
   return part;
 }
 
+// What hiding a cell costs: its count, for a reader misses a total more than a small cell, even if
+// a few more cells are hidden for it. A zero is dear: it often is impossible by nature, and then
+// protects little.
+std::vector<int64_t> CostsOf(const std::vector<int64_t>& values, int64_t min_count) {
+  std::vector<int64_t> costs;
+  costs.reserve(values.size());
+  for (const int64_t value : values) costs.push_back(1 + (value == 0 ? 3 * min_count : value));
+  return costs;
+}
+
 absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Part& part,
                                                 const TableRequest& request,
                                                 const ProtectHints& hints) {
@@ -125,6 +135,8 @@ absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Pa
   sdc::TablePolicy policy;
   policy.min_count = request.min_count;
   policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
+  policy.cost = sdc::CostKind::kGiven;
+  policy.given_cost = CostsOf(part.values, request.min_count);
   policy.work_limit = WorkLimit(part.values.size());
   policy.protected_cells = hints.fixed;
   policy.extra_primary = hints.hidden;
