@@ -40,10 +40,10 @@ int RunCli(int argc, const char* const* argv, std::ostream& out, std::ostream& e
                   "Log-in to use: a known client or the profile of oboro login");
   root.add_option("--tenant", app.tenant, "Tenant: name, id, municipality code or official name");
   root.add_flag("--json", app.json, "One JSON document on standard output");
-  for (const auto& add :
-       {AddLoginCommands, AddTenancyCommands, AddKeysCommands, AddUploadCommands,
-        AddAbstractionCommands, AddStatisticsCommands, AddSharingCommands, AddOperationsCommands,
-        AddAuditCommands, AddSynthCommands, AddRunCommands, AddSdcCommands}) {
+  for (const auto& add : {AddLoginCommands, AddTenancyCommands, AddKeysCommands, AddUploadCommands,
+                          AddProfileCommands, AddAbstractionCommands, AddStatisticsCommands,
+                          AddSharingCommands, AddOperationsCommands, AddAuditCommands,
+                          AddSynthCommands, AddRunCommands, AddSdcCommands}) {
     add(root, app);
   }
   try {

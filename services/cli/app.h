@@ -49,6 +49,7 @@ void AddLoginCommands(CLI::App& root, App& app);
 void AddTenancyCommands(CLI::App& root, App& app);
 void AddKeysCommands(CLI::App& root, App& app);
 void AddUploadCommands(CLI::App& root, App& app);
+void AddProfileCommands(CLI::App& root, App& app);
 void AddAbstractionCommands(CLI::App& root, App& app);
 void AddStatisticsCommands(CLI::App& root, App& app);
 void AddSharingCommands(CLI::App& root, App& app);

@@ -21,15 +21,31 @@ absl::Status InvalidInput(absl::string_view message, absl::string_view message_j
       {"INVALID_INPUT", std::string(message), std::string(message_ja), {}});
 }
 
+namespace {
+
+absl::Status CannotRead(const std::string& path) {
+  return InvalidInput(
+      absl::StrCat("Cannot read ", path, ": ", std::strerror(errno), ". Check the path."),
+      absl::StrCat(path, " を読めません。パスを確かめてください。"));
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream contents;
-  if (!in || !(contents << in.rdbuf())) {
-    return InvalidInput(
-        absl::StrCat("Cannot read ", path, ": ", std::strerror(errno), ". Check the path."),
-        absl::StrCat(path, " を読めません。パスを確かめてください。"));
-  }
+  if (!in || !(contents << in.rdbuf())) return CannotRead(path);
   return contents.str();
+}
+
+absl::StatusOr<std::string> ReadHead(const std::string& path, size_t bytes) {
+  std::ifstream in(path, std::ios::binary);
+  std::string head(bytes, '\0');
+  if (!in) return CannotRead(path);
+  in.read(head.data(), static_cast<std::streamsize>(bytes));
+  if (in.bad()) return CannotRead(path);
+  head.resize(static_cast<size_t>(in.gcount()));
+  return head;
 }
 
 absl::Status WriteFile(const std::string& path, absl::string_view contents, int mode) {
