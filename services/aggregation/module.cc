@@ -3,6 +3,10 @@
 #include "services/aggregation/aggregation_function.h"
 #include "services/aggregation/aggregation_job.h"
 #include "services/aggregation/deps.h"
+#include "services/aggregation/joint/joint_job.h"
+#include "services/aggregation/joint/joint_part.h"
+#include "services/aggregation/joint/joint_service.h"
+#include "services/aggregation/joint/joint_table.h"
 #include "services/aggregation/release_service.h"
 #include "services/aggregation/statistic_service.h"
 #include "services/aggregation/view_service.h"
@@ -16,10 +20,10 @@ Deps MakeDeps(const platform::ModuleContext& context) {
           context.peers, context.clock, context.config->limits.child_memory_bytes};
 }
 
-platform::WorkerOptions Options(const platform::ModuleContext& context) {
+platform::WorkerOptions Options(const platform::ModuleContext& context, const char* kind) {
   platform::WorkerOptions options;
   options.owner = context.owner;
-  options.kinds = {kAggregationKind};
+  options.kinds = {kind};
   options.threads = context.config->workers.threads;
   return options;
 }
@@ -31,23 +35,37 @@ class Module final : public platform::ServiceModule {
         service_(context.adapter, deps_),
         views_(context.adapter, deps_),
         releases_(context.adapter, deps_),
+        joints_(context.adapter, deps_),
         job_(deps_),
-        worker_(context.db, context.clock, Options(context), &job_, context.authorize) {}
+        joint_job_(deps_),
+        worker_(context.db, context.clock, Options(context, kAggregationKind), &job_,
+                context.authorize),
+        joint_worker_(context.db, context.clock, Options(context, kJointKind), &joint_job_,
+                      context.authorize) {}
 
-  std::vector<grpc::Service*> Services() override { return {&service_, &views_, &releases_}; }
+  std::vector<grpc::Service*> Services() override {
+    return {&service_, &views_, &releases_, &joints_};
+  }
   absl::Status Start() override {
     worker_.Start();
+    joint_worker_.Start();
     return absl::OkStatus();
   }
-  void Stop() override { worker_.Stop(); }
+  void Stop() override {
+    worker_.Stop();
+    joint_worker_.Stop();
+  }
 
  private:
   const Deps deps_;
   StatisticService service_;
   ViewService views_;
   ReleaseService releases_;
+  JointService joints_;
   AggregationJob job_;
+  JointJob joint_job_;
   platform::Worker worker_;
+  platform::Worker joint_worker_;
 };
 
 }  // namespace
@@ -59,6 +77,8 @@ std::unique_ptr<platform::ServiceModule> MakeAggregationModule(
 
 void AddAggregationJobFunctions(platform::JobFunctions& functions) {
   functions[kAggregationKind] = RunAggregation;
+  functions[kJointPartKind] = RunJointPart;
+  functions[kJointKind] = RunJoint;
 }
 
 }  // namespace oboro::aggregation

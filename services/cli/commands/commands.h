@@ -31,6 +31,9 @@ inline CLI::App* AddGroup(CLI::App& root, const std::string& name, const std::st
   return group;
 }
 
+// Statistics of several municipalities; added with what else is shared (sharing.cc).
+void AddJointCommands(CLI::App& root, App& app);
+
 // Options of commands that take one resource.
 struct NameOptions {
   std::string name;

@@ -137,6 +137,7 @@ void AddReleases(CLI::App& root, App& app) {
 void AddSharingCommands(CLI::App& root, App& app) {
   AddViews(root, app);
   AddReleases(root, app);
+  AddJointCommands(root, app);
 }
 
 }  // namespace oboro::cli

@@ -133,6 +133,15 @@ std::vector<Row> Aggregation() {
        {kAnalyst | kPrivacy | kAdministrator, {}, kWrite, From::kName}},
       {"ReleaseService/GetRelease", {kReaders | kAdministrator, {}, kRead, From::kName}},
       {"ReleaseService/ListReleases", {kReaders | kAdministrator, {}, kRead, From::kParent}},
+      {"JointService/ProposeJointStatistic", {kPrivacy, {}, kWrite, From::kParent}},
+      {"JointService/ConsentJointStatistic", {kPrivacy, {}, kWrite, From::kName}},
+      {"JointService/DeclineJointStatistic", {kPrivacy, {}, kWrite, From::kName}},
+      {"JointService/WithdrawJointStatistic", {kPrivacy, {}, kWrite, From::kName}},
+      // That it is the municipality that proposed it is decided by the handler.
+      {"JointService/MakeJointStatistic", {kPrivacy, {}, kKeys, From::kName}},
+      {"JointService/GetJointStatistic", {kReaders, {}, kRead, From::kName}},
+      {"JointService/ListJointStatistics", {kReaders, {}, kRead, From::kParent}},
+      {"JointService/ReadJointStatistic", {kAnalyst | kPrivacy, {}, kKeys, From::kName}},
   };
 }
 

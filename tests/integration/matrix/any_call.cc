@@ -9,6 +9,7 @@
 #include "google/rpc/status.pb.h"
 #include "oboro/abstraction/v1/abstraction.pb.h"
 #include "oboro/aggregation/v1/aggregation.pb.h"
+#include "oboro/aggregation/v1/joint.pb.h"
 #include "oboro/audit/v1/audit.pb.h"
 #include "oboro/operation/v1/operation.pb.h"
 #include "oboro/tenancy/v1/tenancy.pb.h"
@@ -67,6 +68,7 @@ std::vector<const MethodDescriptor*> AllMethods() {
       abstraction::v1::Recipe::descriptor()->file(),
       verification::v1::Verdict::descriptor()->file(),
       aggregation::v1::Statistic::descriptor()->file(),
+      aggregation::v1::JointStatistic::descriptor()->file(),
       operation::v1::Operation::descriptor()->file(),
       audit::v1::Event::descriptor()->file(),
   };
