@@ -110,13 +110,19 @@ absl::StatusOr<Part> SumAmounts(const Records& records, const Coding& coding,
   return part;
 }
 
-// What hiding a cell costs: its count, for a reader misses a total more than a small cell, even if
-// a few more cells are hidden for it. A zero is dear: it often is impossible by nature, and then
-// protects little.
-std::vector<int64_t> CostsOf(const std::vector<int64_t>& values, int64_t min_count) {
-  std::vector<int64_t> costs;
-  costs.reserve(values.size());
-  for (const int64_t value : values) costs.push_back(1 + (value == 0 ? 3 * min_count : value));
+// What hiding a cell costs: a reader misses a total more than a small cell, so each dimension in
+// which a cell is a total counts as four cells, and of equal ones the larger count is dearer. A
+// zero is dear too: it often is impossible by nature, and then protects little.
+std::vector<int64_t> CostsOf(const sdc::Grid& grid, const std::vector<int64_t>& values) {
+  constexpr int64_t kCell = int64_t{1} << 24;
+  std::vector<int64_t> costs(values.size());
+  for (sdc::CellId cell = 0; cell < values.size(); ++cell) {
+    int64_t cost = values[cell] == 0 ? 3 * kCell : kCell;
+    for (size_t d = 0; d < grid.rank(); ++d) {
+      if (!grid.dim(d).is_leaf(grid.node(cell, d))) cost *= 4;
+    }
+    costs[cell] = cost + std::min(values[cell], kCell / 2);
+  }
   return costs;
 }
 
@@ -136,7 +142,7 @@ absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Pa
   policy.min_count = request.min_count;
   policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
   policy.cost = sdc::CostKind::kGiven;
-  policy.given_cost = CostsOf(part.values, request.min_count);
+  policy.given_cost = CostsOf(counted.shape.grid, part.values);
   policy.work_limit = WorkLimit(part.values.size());
   policy.protected_cells = hints.fixed;
   policy.extra_primary = hints.hidden;
