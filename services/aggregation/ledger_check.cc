@@ -231,6 +231,25 @@ class Attack {
   std::map<std::string, std::vector<int64_t>> bases_;
 };
 
+// What of a measure is out, and what is hidden, by cells of the grid. A cell can be both.
+struct Known {
+  std::vector<uint8_t> out, hidden;
+};
+
+Known KnownOf(const LedgerGrid& grid, const std::vector<LedgerRelease>& earlier,
+              const std::string& measure) {
+  const size_t cells = grid.grid().cell_count();
+  Known known{std::vector<uint8_t>(cells, 0), std::vector<uint8_t>(cells, 0)};
+  for (const LedgerRelease& release : earlier) {
+    if (release.measure != measure) continue;
+    for (size_t i = 0; i < release.cells.size(); ++i) {
+      const bool shown = release.statuses[i] == CellStatus::kValue;
+      (shown ? known.out : known.hidden)[release.cells[i]] = 1;
+    }
+  }
+  return known;
+}
+
 // What earlier statistics ask of a table's own protection: a cell that is out protects nothing, nor
 // does one that no record can fall into; one that is hidden stays hidden.
 std::vector<ProtectHints> HintsOf(const Counted& counted, const LedgerGrid& grid,
@@ -239,26 +258,48 @@ std::vector<ProtectHints> HintsOf(const Counted& counted, const LedgerGrid& grid
   const std::vector<CellId>& places = grid.Place(0);
   std::vector<ProtectHints> hints;
   for (const Part& part : counted.parts) {
-    std::vector<uint8_t> out(grid.grid().cell_count(), 0);
-    std::vector<uint8_t> hidden(grid.grid().cell_count(), 0);
-    for (const LedgerRelease& release : earlier) {
-      if (release.measure != part.measure) continue;
-      for (size_t i = 0; i < release.cells.size(); ++i) {
-        const bool shown = release.statuses[i] == CellStatus::kValue;
-        (shown ? out : hidden)[release.cells[i]] = 1;
-      }
-    }
+    const Known known = KnownOf(grid, earlier, part.measure);
     ProtectHints& hint = hints.emplace_back();
     for (size_t at = 0; at < order.size(); ++at) {
       const CellId place = places[at];
-      if (place == sdc::kNoCell || out[place] != 0) {
+      if (place == sdc::kNoCell || known.out[place] != 0) {
         hint.fixed.push_back(order[at]);
-      } else if (hidden[place] != 0) {
+      } else if (known.hidden[place] != 0) {
         hint.hidden.push_back(order[at]);
       }
     }
   }
   return hints;
+}
+
+// A table of counts every cell of which is out or hidden already, as a margin of an earlier one is:
+// it shows what is out and hides the rest, so whoever has the earlier ones could write it himself.
+// Nothing where a cell is new, or is out and yet too small for this table's rules.
+std::optional<Ledgered> ToldBefore(const Counted& counted, const TableRequest& request,
+                                   const LedgerGrid& grid,
+                                   const std::vector<LedgerRelease>& earlier) {
+  if (counted.parts.size() != 1 || !counted.parts[0].measure.empty()) return std::nullopt;
+  const std::vector<int64_t>& values = counted.parts[0].values;
+  const std::vector<CellId> order = counted.shape.ShownOrder();
+  const std::vector<CellId>& places = grid.Place(0);
+  const Known known = KnownOf(grid, earlier, "");
+  sdc::ProtectedTable part;
+  part.statuses.assign(order.size(), CellStatus::kValue);
+  for (size_t at = 0; at < order.size(); ++at) {
+    const int64_t value = values[order[at]];
+    const bool small = value == 0 ? request.zeros_protected : value < request.min_count;
+    const bool out = places[at] == sdc::kNoCell || known.out[places[at]] != 0;
+    if (out && small) return std::nullopt;
+    if (out) continue;
+    if (known.hidden[places[at]] == 0) return std::nullopt;
+    part.statuses[order[at]] =
+        small ? CellStatus::kSuppressedPrimary : CellStatus::kSuppressedSecondary;
+    ++(small ? part.primary : part.secondary);
+  }
+  Ledgered told;
+  told.table.statuses = part.statuses;
+  told.table.parts.push_back(std::move(part));
+  return told;
 }
 
 // Hides further cells of a part; the cells of the grid, ascending.
@@ -387,6 +428,10 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
   std::vector<LedgerRelease> releases;
   for (size_t i = 0; i < earlier.size(); ++i) {
     RETURN_IF_ERROR(attack.Add(PlacedOf(earlier[i]), i + 1, &releases));
+  }
+  if (std::optional<Ledgered> told = ToldBefore(counted, request, grid, releases)) {
+    told->releases = out.releases;
+    return *std::move(told);
   }
   ASSIGN_OR_RETURN(out.table, Protect(counted, request, HintsOf(counted, grid, releases)));
   const Placed fresh{kThis, &request.spec, {}, request.min_count, request.amounts};

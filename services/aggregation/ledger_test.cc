@@ -219,6 +219,30 @@ TEST(LedgerTest, AQuestionThatWasAnsweredIsAnsweredByTheSameCells) {
   EXPECT_EQ(office.entries().front().parts, office.entries().back().parts);
 }
 
+TEST(LedgerTest, AMarginOfAnEarlierTableIsMadeAsThatTableShowsIt) {
+  for (uint32_t seed = 1; seed <= 5; ++seed) {
+    Office office(Town(900, seed));
+    ASSERT_OK(office.Make(Ask({"town", "age", "sex"})).status());
+    ASSERT_OK_AND_ASSIGN(const Ledgered margin, office.Make(Ask({"town", "sex"})));
+    EXPECT_EQ(margin.verdict, LedgerVerdict::kSafe);
+    EXPECT_EQ(margin.further, 0);
+    EXPECT_EQ(margin.work, 0u) << "what is out already is not attacked again";
+    const auto whole = office.Shown(0);
+    const auto part = office.Shown(1);
+    EXPECT_FALSE(part.empty());
+    for (const auto& [key, value] : part) {
+      const auto found = whole.find({key[0], "計", key[1]});
+      ASSERT_NE(found, whole.end()) << key[0] << " " << key[1] << " is hidden in the table";
+      EXPECT_EQ(found->second, value);
+    }
+    // A stricter rule may not show what the table shows.
+    TableRequest strict = Ask({"town", "sex"});
+    strict.min_count = 60;
+    ASSERT_OK_AND_ASSIGN(const Ledgered other, office.Make(strict));
+    EXPECT_GT(other.work, 0u);
+  }
+}
+
 TEST(LedgerTest, OtherRecordsAtTheSameDateAreRefused) {
   Office office(Town(900, 3));
   ASSERT_OK(office.Make(Ask({"town", "age"})).status());
