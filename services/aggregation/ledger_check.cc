@@ -39,9 +39,15 @@ CellStatus StatusOf(char mark) {
 
 bool IsSum(const std::string& measure) { return measure.rfind("sum:", 0) == 0; }
 
+// What was proven for the entry's rules is proven for the request's.
+bool NoStricter(const TableRequest& request, const LedgerEntry& entry) {
+  return request.min_count <= entry.min_count &&
+         (entry.zeros_protected || !request.zeros_protected);
+}
+
 bool SameQuestion(const LedgerEntry& entry, const TableRequest& request) {
-  return entry.spec == request.spec && request.min_count <= entry.min_count &&
-         (entry.zeros_protected || !request.zeros_protected) && entry.amounts == request.amounts;
+  return entry.spec == request.spec && NoStricter(request, entry) &&
+         entry.amounts == request.amounts;
 }
 
 // The table that an earlier statistic shows.
@@ -274,10 +280,15 @@ std::vector<ProtectHints> HintsOf(const Counted& counted, const LedgerGrid& grid
 
 // A table of counts every cell of which is out or hidden already, as a margin of an earlier one is:
 // it shows what is out and hides the rest, so whoever has the earlier ones could write it himself.
-// Nothing where a cell is new, or is out and yet too small for this table's rules.
+// Nothing where a cell is new, is out and yet too small for this table's rules, or where an earlier
+// one was proven for laxer rules: its hidden cells need not reach this table's threshold.
 std::optional<Ledgered> ToldBefore(const Counted& counted, const TableRequest& request,
-                                   const LedgerGrid& grid,
+                                   const std::vector<LedgerEntry>& entries, const LedgerGrid& grid,
                                    const std::vector<LedgerRelease>& earlier) {
+  const bool proven = std::all_of(entries.begin(), entries.end(), [&](const LedgerEntry& entry) {
+    return NoStricter(request, entry);
+  });
+  if (!proven) return std::nullopt;
   if (counted.parts.size() != 1 || !counted.parts[0].measure.empty()) return std::nullopt;
   const std::vector<int64_t>& values = counted.parts[0].values;
   const std::vector<CellId> order = counted.shape.ShownOrder();
@@ -429,7 +440,7 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
   for (size_t i = 0; i < earlier.size(); ++i) {
     RETURN_IF_ERROR(attack.Add(PlacedOf(earlier[i]), i + 1, &releases));
   }
-  if (std::optional<Ledgered> told = ToldBefore(counted, request, grid, releases)) {
+  if (std::optional<Ledgered> told = ToldBefore(counted, request, earlier, grid, releases)) {
     told->releases = out.releases;
     return *std::move(told);
   }
