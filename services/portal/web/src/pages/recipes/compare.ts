@@ -1,22 +1,6 @@
-import { type FormColumn, optionsOf, type RecipeForm, words } from './model';
+import { type FormColumn, type OptionKey, optionsOf, type RecipeForm, words } from './model';
 
-export type ColumnField =
-  | 'source'
-  | 'transform'
-  | 'role'
-  | 'unknown'
-  | 'blank'
-  | 'kind'
-  | 'width'
-  | 'bottom'
-  | 'top'
-  | 'cuts'
-  | 'age_rule'
-  | 'unit'
-  | 'prefix'
-  | 'map'
-  | 'otherwise'
-  | 'label';
+export type ColumnField = 'source' | 'transform' | 'role' | 'unknown' | 'blank' | OptionKey;
 
 export interface FieldChange {
   field: ColumnField;
