@@ -22,12 +22,15 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { useToast } from '../ui/Toast';
+import { isAttended } from './attendance';
 import { queryClient } from './query';
 import { csrfToken, sessionEnded } from './session-store';
 
 const withSession: Interceptor = (next) => async (request) => {
   const token = csrfToken();
   if (token) request.header.set('x-oboro-csrf', token);
+  // Questions that a page repeats by itself must not keep a session alive that nobody sits before.
+  if (!isAttended()) request.header.set('x-oboro-background', '1');
   try {
     return await next(request);
   } catch (error) {

@@ -21,9 +21,17 @@ export function ChainPanel() {
   const tenant = useTenant();
   const [known, setKnown] = useState<{ file: string; head: SignedHead } | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const verify = useAction(() =>
+    call(AuditService.method.verifyEvents, {
+      parent: tenant.name,
+      ...(known ? { knownHead: known.head } : {}),
+    }),
+  );
   const choose = async (file: File | undefined) => {
     setKnown(null);
     setFault(null);
+    // What was found belongs to the head that it was compared with.
+    verify.reset();
     if (!file) return;
     try {
       setKnown({ file: file.name, head: fromJsonString(SignedHeadSchema, await file.text()) });
@@ -31,12 +39,6 @@ export function ChainPanel() {
       setFault(t.chain.badFile);
     }
   };
-  const verify = useAction(() =>
-    call(AuditService.method.verifyEvents, {
-      parent: tenant.name,
-      ...(known ? { knownHead: known.head } : {}),
-    }),
-  );
   const take = useAction(
     async () => {
       const { head } = await call(AuditService.method.exportHead, { parent: tenant.name });
@@ -61,7 +63,13 @@ export function ChainPanel() {
         onInput={(event) => void choose(event.currentTarget.files?.[0])}
       />
       <div className="o-actions">
-        <Button kind="primary" icon="check" busy={verify.isPending} onClick={() => verify.mutate()}>
+        <Button
+          kind="primary"
+          icon="check"
+          busy={verify.isPending}
+          disabled={fault !== null}
+          onClick={() => verify.mutate()}
+        >
           {t.chain.verify}
         </Button>
       </div>

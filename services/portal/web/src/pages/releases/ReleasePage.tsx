@@ -5,7 +5,6 @@ import {
   type Statistic,
   StatisticService,
 } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
-import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useCall } from '../../app/api';
@@ -24,11 +23,10 @@ import type { IconName } from '../../ui/icons';
 import { Loading } from '../../ui/Loading';
 import { PageHeader } from '../../ui/PageHeader';
 import { Status } from '../../ui/Status';
+import { READERS } from '../data/queries';
 import { blocked, type Verb } from './gate';
 import { StepDialog } from './StepDialog';
 import { stateKey, stateTone, words } from './words';
-
-const READERS = [Role.STEWARD, Role.ANALYST, Role.PRIVACY_OFFICER, Role.AUDITOR];
 
 /** One release: what it is, what may be done with it and by whom, what was done. */
 export function Component() {
