@@ -1,6 +1,7 @@
 #include "services/upload/check_job.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "services/platform/keys/data_keys.h"
 #include "services/platform/objects/object_store.h"
 #include "services/upload/check/positions.h"
+#include "services/upload/check/rules.h"
 #include "services/upload/dataset_rows.h"
 #include "services/upload/errors.h"
 #include "services/upload/file_format.h"
@@ -120,6 +122,10 @@ absl::Status ReadPositions(const nlohmann::json& result, CheckOutcome* outcome,
     }
     PositionsRow row{item[0].get<std::string>(), item[1].get<std::string>(),
                      item[2].get<std::string>(), item[3].get<int64_t>(), ""};
+    const std::optional<Rule> rule = FindRule(row.rule);
+    if (!rule || (InfoOf(*rule).severity == Severity::kError ? "ERROR" : "ALERT") != row.severity) {
+      return bad();
+    }
     if (!absl::Base64Unescape(item[4].get<std::string>(), &row.positions)) return bad();
     ASSIGN_OR_RETURN(const std::vector<int64_t> positions,
                      DecodePositions(row.positions, outcome->records));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/escaping.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
@@ -113,10 +114,9 @@ absl::StatusOr<v1::TryFileResponse> TryFileHandler::Handle(const platform::CallC
   child.memory_limit_bytes = kMemoryBytes;
   child.time_limit = kTimeLimit;
   if (!slots_.try_acquire_for(patience_)) return TooManyTries();
-  const absl::StatusOr<platform::ChildResult> result = run_child_(std::move(child));
-  slots_.release();
-  RETURN_IF_ERROR(result.status());
-  return ReadAnswer(result->result);
+  const auto leave = absl::MakeCleanup([this] { slots_.release(); });
+  ASSIGN_OR_RETURN(const platform::ChildResult result, run_child_(std::move(child)));
+  return ReadAnswer(result.result);
 }
 
 }  // namespace oboro::upload

@@ -129,7 +129,7 @@ void AddProfileCommands(CLI::App& root, App& app) {
   AddCommand<ProfileOptions>(
       *group, app, "save", "Store how files of a dataset are read (保有課)",
       [](CLI::App& command, ProfileOptions& o) {
-        command.add_option("id", o.id, "[a-z][a-z0-9-]{1,62}")->required();
+        command.add_option("id", o.id, "[a-z][a-z0-9-]{0,62}")->required();
         BindDataset(command, o);
         command.add_option("--file", o.file, "JSON")->required();
       },

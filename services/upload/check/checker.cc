@@ -105,7 +105,19 @@ bool SnapshotChecker::BindHeader(const civic::CsvRecord& record) {
   };
   tell(header.missing, "the file lacks", "ファイルに無い列");
   tell(header.twice, "read twice:", "二重に読まれる列");
-  tell(header.unknown, "not mapped:", "対応付けの無い見出し");
+  if (!header.unknown.empty()) {
+    // By number, never by word: in a file without a header line the words are somebody's.
+    size_t first = 0;
+    while (std::find(header.unknown.begin(), header.unknown.end(), record.fields[first]) ==
+           header.unknown.end()) {
+      ++first;
+    }
+    en.push_back(absl::StrCat(header.unknown.size(),
+                              " headers are not mapped, the first in column ", first + 1,
+                              " (is the first line the header?)"));
+    ja.push_back(absl::StrCat("対応付けの無い見出しが", header.unknown.size(), "個（最初は",
+                              first + 1, "列目。1行目は見出しですか）"));
+  }
   Refuse(Rule::kHeaderMismatch, 0, record.line, 0, absl::StrJoin(en, "; "),
          absl::StrJoin(ja, "、"));
   return false;
