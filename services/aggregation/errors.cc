@@ -126,6 +126,15 @@ absl::Status LedgerMeasure() {
                  "ください。");
 }
 
+absl::Status LedgerZeros() {
+  return Refusal(
+      "LEDGER_ZEROS",
+      "Where the policy protects zeros, several different statistics of one dataset "
+      "cannot be proven safe together yet. Make one table with all dimensions.",
+      "0 も秘匿する方針では、1つのデータの異なる統計を合わせて安全であることを証明できません。"
+      "必要な次元を1つの表にまとめてください。");
+}
+
 absl::Status LedgerDatesLinked() {
   return Refusal("LEDGER_DATES_LINKED",
                  "The policy links reference dates (flow_bound), and statistics of several dates "

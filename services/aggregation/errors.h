@@ -34,6 +34,8 @@ absl::Status LedgerBasisDiffers();
 absl::Status LedgerTooLarge();
 // Measures that are not attacked together.
 absl::Status LedgerMeasure();
+// Protected zeros beside other statistics.
+absl::Status LedgerZeros();
 // The policy links reference dates (flow_bound), and there are statistics of another one.
 absl::Status LedgerDatesLinked();
 // An earlier statistic was made before the ledger was kept.

@@ -391,6 +391,12 @@ absl::Status CheckMeasures(const Counted& counted, const std::vector<LedgerEntry
   return all ? absl::OkStatus() : LedgerMeasure();
 }
 
+bool ProtectsZeros(const TableRequest& request, const std::vector<LedgerEntry>& earlier) {
+  return request.zeros_protected ||
+         std::any_of(earlier.begin(), earlier.end(),
+                     [](const LedgerEntry& entry) { return entry.zeros_protected; });
+}
+
 // Tables that say the same are attacked once.
 void Unify(std::vector<LedgerEntry>* entries) {
   std::stable_sort(entries->begin(), entries->end(),
@@ -444,11 +450,14 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
     told->releases = out.releases;
     return *std::move(told);
   }
+  // That a difference of two tables has nobody is no target of the ledger's attack.
+  if (!earlier.empty() && ProtectsZeros(request, earlier)) return LedgerZeros();
   ASSIGN_OR_RETURN(out.table, Protect(counted, request, HintsOf(counted, grid, releases)));
   const Placed fresh{kThis, &request.spec, {}, request.min_count, request.amounts};
-  // The sole contributor of an amount is an attacker whom only the table's own proof knows.
-  for (size_t i = 0; i < counted.parts.size(); ++i) {
-    if (counted.parts[i].amounts) RETURN_IF_ERROR(CheckProven(out.table));
+  // The sole contributor of an amount is an attacker whom only the table's own proof knows, and the
+  // grid knows no protected zero where no record can be.
+  for (const Part& part : counted.parts) {
+    if (part.amounts || request.zeros_protected) RETURN_IF_ERROR(CheckProven(out.table));
   }
   RETURN_IF_ERROR(Settle(counted, grid, releases, fresh, &attack, &out));
   return out;

@@ -243,6 +243,17 @@ TEST(LedgerTest, AMarginOfAnEarlierTableIsMadeAsThatTableShowsIt) {
   }
 }
 
+TEST(LedgerTest, ProtectedZerosBesideAnotherTableAreRefused) {
+  Office office(Town(900, 3));
+  TableRequest first = Ask({"town", "sex"});
+  first.zeros_protected = true;
+  ASSERT_OK_AND_ASSIGN(const Ledgered made, office.Make(first));
+  ASSERT_EQ(made.verdict, LedgerVerdict::kSafe);
+  EXPECT_THAT(office.Make(Ask({"age", "sex"})).status(), HasReason("LEDGER_ZEROS"));
+  ASSERT_OK_AND_ASSIGN(const Ledgered again, office.Make(first));
+  EXPECT_EQ(again.repeats, "s1");
+}
+
 TEST(LedgerTest, OtherRecordsAtTheSameDateAreRefused) {
   Office office(Town(900, 3));
   ASSERT_OK(office.Make(Ask({"town", "age"})).status());
