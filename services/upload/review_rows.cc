@@ -21,6 +21,7 @@ absl::StatusOr<Decision> DecisionFrom(const pqxx::row& row, int64_t records) {
   decision.kind = *kind;
   decision.reason = row["reason"].as<std::string>();
   decision.rule = row["rule"].as<std::string>();
+  decision.only_open = row["only_open"].as<bool>();
   if (!row["positions"].is_null()) {
     ASSIGN_OR_RETURN(decision.rows,
                      DecodePositions(View(platform::BytesOf(row["positions"])), records));
@@ -62,10 +63,10 @@ absl::StatusOr<std::optional<FindingReview>> ReadReview(pqxx::work& tx, const Te
   }
   if (groups.empty()) return std::optional<FindingReview>();
   FindingReview review(std::move(groups));
-  for (const pqxx::row& row :
-       tx.exec_params("SELECT settlement, reason, rule, positions FROM upload.settlements"
-                      " WHERE tenant_id = $1 AND snapshot_id = $2 ORDER BY sequence",
-                      tenant.id(), snapshot.snapshot_id)) {
+  for (const pqxx::row& row : tx.exec_params(
+           "SELECT settlement, reason, rule, positions, only_open FROM upload.settlements"
+           " WHERE tenant_id = $1 AND snapshot_id = $2 ORDER BY sequence",
+           tenant.id(), snapshot.snapshot_id)) {
     ASSIGN_OR_RETURN(Decision decision, DecisionFrom(row, snapshot.records));
     review.Apply(std::move(decision));
   }
@@ -76,7 +77,7 @@ absl::StatusOr<std::optional<Decision>> ReadLastDecision(pqxx::work& tx,
                                                          const TenantContext& tenant,
                                                          const SnapshotRow& snapshot) {
   const pqxx::result found = tx.exec_params(
-      "SELECT settlement, reason, rule, positions FROM upload.settlements"
+      "SELECT settlement, reason, rule, positions, only_open FROM upload.settlements"
       " WHERE tenant_id = $1 AND snapshot_id = $2 ORDER BY sequence DESC LIMIT 1",
       tenant.id(), snapshot.snapshot_id);
   if (found.empty()) return std::optional<Decision>();
@@ -90,12 +91,13 @@ absl::Status AddDecision(pqxx::work& tx, const TenantContext& tenant, const Snap
   const std::string rows = decision.rows.has_value() ? EncodePositions(*decision.rows) : "";
   tx.exec_params(
       "INSERT INTO upload.settlements (tenant_id, snapshot_id, sequence, settlement, reason, rule,"
-      " positions, settled, actor, create_time)"
+      " positions, settled, actor, create_time, only_open)"
       " SELECT $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5,"
-      " nullif($6::bytea, ''::bytea), $7, $8, $9 FROM upload.settlements"
+      " nullif($6::bytea, ''::bytea), $7, $8, $9, $10 FROM upload.settlements"
       " WHERE tenant_id = $1 AND snapshot_id = $2",
       tenant.id(), after.snapshot_id, std::string(DecisionWord(decision.kind)), decision.reason,
-      decision.rule, platform::SqlBytes(rows), settled, actor, platform::SqlTime(now));
+      decision.rule, platform::SqlBytes(rows), settled, actor, platform::SqlTime(now),
+      decision.only_open);
   tx.exec_params(
       "UPDATE upload.snapshots SET state = $3, open_findings = $4, excluded_records = $5"
       " WHERE tenant_id = $1 AND snapshot_id = $2 AND state = 'REVIEW'",

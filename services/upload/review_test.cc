@@ -44,12 +44,14 @@ class ReviewTest : public UploadTest {
   absl::StatusOr<v1::SettleFindingsResponse> Settle(const std::string& name, v1::Settlement how,
                                                     const std::string& rule = "",
                                                     const std::vector<int64_t>& rows = {},
-                                                    const std::string& reason = "確認済み") {
+                                                    const std::string& reason = "確認済み",
+                                                    bool only_open = false) {
     v1::SettleFindingsRequest request;
     request.set_name(name);
     request.set_settlement(how);
     request.set_rule(rule);
     request.set_reason(reason);
+    request.set_only_open(only_open);
     for (const int64_t row : rows) request.add_rows(row);
     return SettleFindingsHandler(deps_).Handle(Call(), request);
   }
@@ -120,6 +122,35 @@ TEST_F(ReviewTest, FindingsWaitAndAreSettledByRuleAndRow) {
   EXPECT_EQ(One("SELECT count(*) FROM tenancy.audit_events WHERE action = 'ACCEPT_SNAPSHOT'"), "1");
   EXPECT_EQ(One("SELECT count(*) FROM tenancy.audit_events WHERE detail::text LIKE '%桁ずれ%'"),
             "0");
+}
+
+// 300 findings of one rule, some decided one by one: the rest is settled at once and they stay.
+TEST_F(ReviewTest, TheRestIsSettledWithoutOverwriting) {
+  std::string file = "番号,性別,生年月日\n";
+  for (int i = 1; i <= 300; ++i) absl::StrAppend(&file, i, ",7,\n");
+  absl::StrAppend(&file, "301,1,年月日不詳\n");
+  const std::string name = UnderReview(file);
+  ASSERT_OK(Settle(name, v1::SETTLEMENT_EXCLUDED, "CODE_NOT_IN_LIST", {7, 250}, "桁ずれ"));
+  ASSERT_OK_AND_ASSIGN(auto settled, Settle(name, v1::SETTLEMENT_ACCEPTED, "CODE_NOT_IN_LIST", {},
+                                            "台帳のとおり", true));
+  EXPECT_EQ(settled.settled(), 298);
+  // Another's decision that came in between: nothing of the rule waits, and nothing is changed.
+  ASSERT_OK_AND_ASSIGN(settled, Settle(name, v1::SETTLEMENT_RETURNED, "CODE_NOT_IN_LIST", {},
+                                       "抽出をやり直す", true));
+  EXPECT_EQ(settled.settled(), 0);
+  const auto excluded = List(name, "CODE_NOT_IN_LIST", v1::SETTLEMENT_EXCLUDED);
+  ASSERT_EQ(excluded.findings_size(), 2);
+  EXPECT_EQ(excluded.findings(1).reason(), "桁ずれ");
+  EXPECT_EQ(List(name, "", v1::SETTLEMENT_RETURNED).findings_size(), 0);
+  ASSERT_OK_AND_ASSIGN(settled, Settle(name, v1::SETTLEMENT_ACCEPTED, "", {}, "確認済み", true));
+  EXPECT_EQ(settled.settled(), 1);
+  EXPECT_EQ(settled.snapshot().state(), v1::SNAPSHOT_STATE_ACCEPTED);
+  const v1::Snapshot snapshot = Get(name);
+  EXPECT_EQ(std::vector<int64_t>(snapshot.excluded_rows().begin(), snapshot.excluded_rows().end()),
+            (std::vector<int64_t>{7, 250}));
+  // The last call again is the same decision; without the word it would be another.
+  ASSERT_OK(Settle(name, v1::SETTLEMENT_ACCEPTED, "", {}, "確認済み", true));
+  EXPECT_THAT(Settle(name, v1::SETTLEMENT_ACCEPTED), HasReason("SNAPSHOT_NOT_IN_REVIEW"));
 }
 
 TEST_F(ReviewTest, SentBackDestroysTheBytesAndKeepsTheFindings) {

@@ -50,6 +50,7 @@ absl::StatusOr<Decision> ToDecision(const v1::SettleFindingsRequest& request) {
   }
   decision.reason = request.reason();
   decision.rule = request.rule();
+  decision.only_open = request.only_open();
   if (request.rows_size() == 0) return decision;
   std::vector<int64_t> rows(request.rows().begin(), request.rows().end());
   std::sort(rows.begin(), rows.end());
@@ -130,6 +131,7 @@ absl::StatusOr<Settled> Settle(pqxx::work& tx, const platform::CallContext& call
                  {{"settlement", DecisionWord(decision.kind)},
                   {"rule", decision.rule},
                   {"rows", decision.rows.has_value() ? decision.rows->size() : 0},
+                  {"only_open", decision.only_open},
                   {"settled", out.settled},
                   {"open", out.row.open_findings}}),
       now));

@@ -102,6 +102,7 @@ absl::Status ShowFindings(App& app, const SnapshotOptions& options) {
 struct SettleOptions {
   std::string name, settlement, reason, rule;
   std::vector<int64_t> rows;
+  bool only_open = false;
 };
 
 absl::Status SettleFindings(App& app, const SettleOptions& options) {
@@ -112,6 +113,7 @@ absl::Status SettleFindings(App& app, const SettleOptions& options) {
   request.set_reason(options.reason);
   request.set_rule(options.rule);
   for (const int64_t row : options.rows) request.add_rows(row);
+  request.set_only_open(options.only_open);
   ASSIGN_OR_RETURN(Session * session, app.Connect());
   ASSIGN_OR_RETURN(const auto response, session->Call(&Snapshots::SettleFindings, request));
   if (app.json) {
@@ -162,6 +164,7 @@ void AddSnapshots(CLI::App& root, App& app) {
         command.add_option("--rule", o.rule, "Only of this rule; else of every rule");
         command.add_option("--rows", o.rows, "Only of these record numbers, as 3,17")
             ->delimiter(',');
+        command.add_flag("--only-open", o.only_open, "Leave what is decided already as it is");
       },
       [&app](const SettleOptions& o) { return SettleFindings(app, o); });
   AddCommand<NameOptions>(*group, app, "destroy", "Destroy its data key and bytes (保有課)",

@@ -69,6 +69,7 @@ int64_t FindingReview::ApplyTo(Group* group, uint32_t number) {
   const auto decide = [&](size_t i) {
     uint32_t& decided = group->decided[i];
     if (decided == number || SameWords(decided, decision)) return;
+    if (decision.only_open && decided != 0) return;
     decided = number;
     ++changed;
   };

@@ -16,6 +16,7 @@ struct Decision {
   std::string reason;
   std::string rule;                          ///< empty: every rule
   std::optional<std::vector<int64_t>> rows;  ///< ascending; nullopt: every record
+  bool only_open = false;                    ///< only findings that wait when it is taken
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };

@@ -43,6 +43,20 @@ TEST(FindingReview, DecidesByRuleAndRow) {
   EXPECT_EQ(cells[0].second, (std::vector<int64_t>{2, 9}));
 }
 
+TEST(FindingReview, WhatWasDecidedStaysWhereOnlyOpenOnesAreMeant) {
+  FindingReview review = Small();
+  EXPECT_EQ(review.Apply({Kind::kExcluded, "誤り", "CODE_NOT_IN_LIST", std::vector<int64_t>{5}}),
+            1);
+  const Decision rest = {Kind::kAccepted, "確認済み", "CODE_NOT_IN_LIST", std::nullopt, true};
+  EXPECT_EQ(review.Apply(rest), 2);
+  EXPECT_EQ(review.Apply(rest), 0);
+  EXPECT_EQ((*review.Of("CODE_NOT_IN_LIST", "性別", 5))->reason, "誤り");
+  EXPECT_EQ((*review.Of("CODE_NOT_IN_LIST", "性別", 9))->reason, "確認済み");
+  EXPECT_EQ(review.Apply({Kind::kReturned, "見直し", "", std::vector<int64_t>{5}, true}), 1);
+  EXPECT_EQ(review.Count("DUPLICATE_KEY").returned, 1);
+  EXPECT_EQ(review.Count("").open, 2);
+}
+
 TEST(FindingReview, KnowsWhatADecisionIsAbout) {
   const FindingReview review = Small();
   EXPECT_TRUE(review.Concerns({Kind::kAccepted, "x", "", std::nullopt}));
@@ -73,6 +87,7 @@ TEST(FindingReview, AgreesWithOneByOne) {
       Decision decision;
       decision.kind = static_cast<Kind>(random() % 3);
       decision.reason = random() % 2 == 0 ? "甲" : "乙";
+      decision.only_open = random() % 3 == 0;
       if (random() % 3 != 0) decision.rule = rules[random() % rules.size()];
       std::set<int64_t> rows;
       for (uint32_t n = random() % 5; n > 0; --n) rows.insert(1 + random() % 30);
@@ -84,7 +99,7 @@ TEST(FindingReview, AgreesWithOneByOne) {
         if (!rows.empty() && !rows.contains(row)) continue;
         const std::pair<Kind, std::string> words{decision.kind, decision.reason};
         const auto found = decided.find(finding);
-        if (found != decided.end() && found->second == words) continue;
+        if (found != decided.end() && (decision.only_open || found->second == words)) continue;
         decided[finding] = words;
         ++changed;
       }

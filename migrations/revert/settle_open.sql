@@ -1,0 +1,3 @@
+BEGIN;
+ALTER TABLE upload.settlements DROP COLUMN only_open;
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+SELECT only_open FROM upload.settlements WHERE false;
+ROLLBACK;
