@@ -109,6 +109,15 @@ export class SessionStore {
     return session.record.created + this.limits.absoluteSeconds * 1000;
   }
 
+  /** Seconds until the session ends when nothing is done, and whatever is done. */
+  left(session: Session): { idle: number; whole: number } {
+    const { created, lastSeen } = session.record;
+    const rest = (since: number, seconds: number) =>
+      Math.max(0, Math.floor((since - this.now()) / 1000 + seconds));
+    const whole = rest(created, this.limits.absoluteSeconds);
+    return { idle: Math.min(whole, rest(lastSeen, this.limits.idleSeconds)), whole };
+  }
+
   /** Ends what has timed out; the sessions of closed browsers. */
   async sweep(): Promise<void> {
     for (const session of this.#sessions.values()) {

@@ -244,6 +244,7 @@ export async function startPortal(
   services: FakeServices,
   provider: Provider,
   limits = {},
+  now: () => number = Date.now,
 ): Promise<Portal> {
   const { dir } = services;
   mkdirSync(join(dir, 'web/assets'), { recursive: true });
@@ -265,7 +266,7 @@ export async function startPortal(
     limits,
   });
   const lines: string[] = [];
-  const store = new SessionStore(config.session, undefined);
+  const store = new SessionStore(config.session, undefined, now);
   const stopping = new AbortController();
   const app = await buildApp({
     config,

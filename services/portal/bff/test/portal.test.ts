@@ -216,6 +216,63 @@ describe('log-in and log-out', () => {
   });
 });
 
+describe('the time of a session', () => {
+  let now = Date.now();
+  let timed: Portal;
+  let who: Session;
+  const MINUTE = 60_000;
+  const status = async (more: Record<string, string> = {}) =>
+    (
+      await send(
+        timed.url + GET,
+        'POST',
+        of(who, { ...JSON_TYPE, ...more }),
+        `{"name":"${SNAPSHOT}"}`,
+      )
+    ).status;
+  const told = async (method: string, headers = of(who)) => {
+    const { status: code, body } = await send(`${timed.url}/auth/session`, method, headers);
+    return { code, left: (JSON.parse(body.toString()) as { left?: unknown }).left };
+  };
+
+  beforeAll(async () => {
+    timed = await startPortal(services, provider, {}, () => now);
+  });
+  afterAll(() => timed.app.close());
+  beforeEach(async () => {
+    now = Date.now();
+    const tokens = { access: 'mine', accessExpires: now + 36_000_000, refresh: 'r' };
+    who = await timed.store.create({ subject: 'person', name: '' }, tokens);
+  });
+
+  test('what a page asks by itself does not prolong it, what a person does prolongs it', async () => {
+    now += 20 * MINUTE;
+    expect(await status({ 'x-oboro-background': '1' })).toBe(200);
+    expect(await told('GET')).toEqual({ code: 200, left: { idle: 600, whole: 27_600 } });
+    now += 9 * MINUTE;
+    expect(await status()).toBe(200);
+    now += 29 * MINUTE;
+    expect(await status({ 'x-oboro-background': '1' })).toBe(200);
+    expect((await told('GET')).code).toBe(200);
+    now += MINUTE + 1;
+    expect(await status({ 'x-oboro-background': '1' })).toBe(401);
+    expect((await told('GET')).code).toBe(401);
+  });
+
+  test('a person may prolong it, with the token of the page, up to its absolute end', async () => {
+    const bare = { cookie: of(who)['cookie']! };
+    for (let step = 0; step < 17; step++) {
+      now += 28 * MINUTE;
+      expect((await told('POST', bare)).code).toBe(403);
+      expect((await told('POST')).code).toBe(200);
+    }
+    // 7 h 56 min: from here on only four minutes are left, whatever is done.
+    expect(await told('POST')).toEqual({ code: 200, left: { idle: 240, whole: 240 } });
+    now += 4 * MINUTE + 1;
+    expect((await told('POST')).code).toBe(401);
+  });
+});
+
 describe('uploads', () => {
   const file = randomBytes(3_000_001);
   const TUS = { 'tus-resumable': '1.0.0' };

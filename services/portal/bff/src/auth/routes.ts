@@ -109,10 +109,7 @@ export function authRoutes(
     return reply.redirect(attempt.returnTo, 303);
   });
 
-  app.get('/auth/session', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
-    const session = await sessionOf(request, store);
-    if (!session) return reply.code(401).send(toJson(REFUSALS.sessionExpired));
+  const told = (session: Session) => {
     const { name, subject, csrf } = session.record;
     return {
       name,
@@ -120,7 +117,27 @@ export function authRoutes(
       csrf,
       expires: new Date(store.expires(session)).toISOString(),
       idleSeconds: store.limits.idleSeconds,
+      left: store.left(session),
     };
+  };
+
+  // Asking how long it lasts prolongs nothing: an open page asks by itself.
+  app.get('/auth/session', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const session = await sessionOf(request, store);
+    if (!session) return reply.code(401).send(toJson(REFUSALS.sessionExpired));
+    return told(session);
+  });
+
+  // A person said that the work goes on.
+  app.post('/auth/session', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const session = await sessionOf(request, store);
+    if (!session) return reply.code(401).send(toJson(REFUSALS.sessionExpired));
+    if (!csrfPasses('POST', request.headers, config.origin, session.record.csrf))
+      return reply.code(403).send(toJson(REFUSALS.csrf));
+    store.touch(session);
+    return told(session);
   });
 
   app.post('/auth/logout', async (request, reply) => {

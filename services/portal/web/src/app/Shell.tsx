@@ -14,6 +14,7 @@ import { Logo } from './Logo';
 import { navigationFor } from './navigation';
 import { useRoles, useSession, useTenantOrNull, useTenants } from './session';
 import { logout } from './session-store';
+import { useDeadline } from './SessionWatch';
 import { roleWord } from './words';
 
 interface MenuItem {
@@ -125,6 +126,7 @@ function Frame({ place, items, home, children }: FrameProps) {
           </div>
         </nav>
         <main id="main" className="o-main" tabIndex={-1}>
+          {useDeadline()}
           {children}
           <Suspense fallback={<Loading />}>
             <Outlet />

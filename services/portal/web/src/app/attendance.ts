@@ -7,4 +7,4 @@ for (const event of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchsta
   globalThis.addEventListener?.(event, () => (last = Date.now()), { capture: true, passive: true });
 
 /** Whether somebody used the page a moment ago. */
-export const isAttended = (now = Date.now()): boolean => now - last < ATTENDED_MS;
+export const isAttended = (now = Date.now(), within = ATTENDED_MS): boolean => now - last < within;

@@ -14,6 +14,7 @@ import { routes as verdicts } from '../pages/verdicts';
 import { Chooser } from './Chooser';
 import { Crashed, NotFound } from './Faults';
 import { Root } from './Root';
+import { SignedIn } from './SignedIn';
 import { OperatorLayout, TenantLayout } from './Shell';
 
 /**
@@ -48,6 +49,7 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <></>,
     children: [
       { index: true, element: <Chooser /> },
+      { path: 'signed-in', element: <SignedIn /> },
       { path: 't/:tenant', element: <TenantLayout />, children: guarded(inTenant) },
       {
         path: 'operator',

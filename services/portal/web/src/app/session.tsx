@@ -7,16 +7,15 @@ import {
   type GetSelfResponse,
 } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
-import { useLocation, useParams } from 'react-router';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { useParams } from 'react-router';
 import { useText } from '../i18n';
 import { common } from '../i18n/common';
-import { Button } from '../ui/Button';
-import { Dialog } from '../ui/Dialog';
 import { ErrorNotice } from '../ui/ErrorNotice';
 import { Loading } from '../ui/Loading';
 import { useCall } from './api';
-import { fetchSession, isEnded, loginUrl, onSessionEnded, type Session } from './session-store';
+import { fetchSession, type Session } from './session-store';
+import { SessionWatch } from './SessionWatch';
 import { Welcome } from './Welcome';
 
 interface Signed {
@@ -71,32 +70,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }
   return (
     <Context value={value}>
-      {children}
-      <EndedDialog />
+      <SessionWatch>{children}</SessionWatch>
     </Context>
-  );
-}
-
-/** The session has ended while a page was open: the page stays until the person goes to sign in. */
-function EndedDialog() {
-  const t = useText(common);
-  const { pathname, search } = useLocation();
-  const ended = useSyncExternalStore(onSessionEnded, isEnded);
-  const login = () => window.location.assign(loginUrl(pathname + search));
-  return (
-    <Dialog
-      open={ended}
-      alert
-      title={t.session.endedTitle}
-      onClose={login}
-      footer={
-        <Button kind="primary" onClick={login}>
-          {t.session.again}
-        </Button>
-      }
-    >
-      <p>{t.session.endedText}</p>
-    </Dialog>
   );
 }
 

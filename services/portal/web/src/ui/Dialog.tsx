@@ -42,6 +42,7 @@ function OpenDialog({ onClose, title, children, footer, wide, alert }: Omit<Dial
       ref={element}
       className={`o-dialog${wide ? ' o-dialog--wide' : ''}`}
       aria-labelledby={heading}
+      aria-describedby={alert ? `${heading}-text` : undefined}
       role={alert ? 'alertdialog' : undefined}
       onCancel={(event) => {
         event.preventDefault();
@@ -55,7 +56,9 @@ function OpenDialog({ onClose, title, children, footer, wide, alert }: Omit<Dial
           <span>{t.actions.close}</span>
         </button>
       </div>
-      <div className="o-dialog__body">{children}</div>
+      <div className="o-dialog__body" id={`${heading}-text`}>
+        {children}
+      </div>
       {footer && <div className="o-dialog__foot">{footer}</div>}
     </dialog>
   );

@@ -178,8 +178,26 @@ const en: typeof ja = {
     login: 'Sign in',
     endedTitle: 'Your session has ended',
     endedText:
-      'This page is left as it is. Sign in again and you come back to it. Note down what you were typing first.',
+      'This page and what you were typing are still here. Sign in in another tab and you can go on. Signing in in this tab leads back to the page, but what you were typing is lost.',
     again: 'Sign in again',
+    elsewhere: 'Sign in in another tab and go on',
+    elsewhereNote: '(opens a new tab)',
+    deadline: 'End of the session',
+    prolong: 'Go on',
+    idleTitle: 'Your session is about to end',
+    idleText: (time: string) => `Nothing was done for a while: your session ends in ${time}.`,
+    idleProlong: 'Press “Go on” to stay signed in and continue.',
+    unsaved:
+      'This page and what you were typing stay when it ends, but nothing can be saved or sent until you sign in again.',
+    wholeTitle: 'Your session comes to its end',
+    wholeText: (time: string) =>
+      `Your session ends in ${time}. It has lasted as long as a session may, and cannot be prolonged.`,
+    wholeSave:
+      'Save now what you were typing. Or sign in again in another tab, and go on with this page as it is.',
+    wholeBack: 'Back to the page to save',
+    endedBanner: 'Your session has ended. Nothing can be saved or sent.',
+    signedInTitle: 'You are signed in',
+    signedInText: 'Close this tab and go back to the one you came from; you can go on there.',
     failed: 'The sign-in state could not be checked',
   },
   chooser: {
