@@ -299,8 +299,13 @@ class Amounts(Commands):
         self.write("r.csv", "town,household\n" + rows)
         self.ok("table", "--in", "r.csv", "--by", "town", "--measure", "households:household", "--threshold", 2, "--out", "t.csv")
         self.assertEqual({k: v for k, (v, _) in self.table("t.csv", ["town"]).items()}, {("a",): "2", ("b",): "3", ("*",): "5"})
-        self.write("r.csv", "town,household\na,h1\nb,h1\na,h2\n")
-        self.refused("table", "--in", "r.csv", "--by", "town", "--measure", "households:household", says="additive")
+        self.write("r.csv", "town,household\na,h1\nb,h1\na,h2\n")  # h1 lives in both towns
+        told = self.ok("table", "--in", "r.csv", "--by", "town", "--measure", "households:household", "--threshold", 1, "--out", "t.csv")
+        self.assertFalse(told["additive"])
+        self.assertEqual({k: v for k, (v, _) in self.table("t.csv", ["town"]).items()}, {("a",): "2", ("b",): "1", ("*",): "2"})
+        # Such a table does not add up: what reads sums says so.
+        self.refused("attack", "--in", "t.csv", "--dims", "town", says="contradict")
+        self.refused("ledger", "check", "--ledger", "L", "--in", "t.csv", "--dims", "town", "--measure", "households", says="t")
 
 
 class Protect(Commands):
@@ -416,7 +421,7 @@ class Ledger(Commands):
             self.ok("table", "--in", "r.csv", "--by", "town", "--where", f"age={ages}", "--out", f"{name}.csv")
         self.ask("add", "under65.csv", "--dims", "town", "--where", "age=30|64")
         told = self.ask("check", "under66.csv", "--dims", "town", "--where", "age=30|64|65", code=5)
-        self.assertTrue(any("town=a" in cell for cell in told["exposed"]), told)
+        self.assertTrue(any("town=a" in cell for cell in told["exposed"] + told["further"]), told)
 
     def test_a_table_with_a_filter_of_its_own_dimension(self):
         self.write("all.csv", "town,sex,value\na,M,20\na,F,30\na,*,50\nb,M,33\nb,F,12\nb,*,45\n*,M,53\n*,F,42\n*,*,95\n")

@@ -237,10 +237,7 @@ absl::StatusOr<DistinctTable> TabulateDistinctTable(const Grid& grid,
 absl::StatusOr<DistinctProtection> ProtectDistinct(const Grid& grid, const DistinctTable& table,
                                                    const TablePolicy& policy) {
   if (absl::Status s = CheckDistinct(grid, table); !s.ok()) return s;
-  if (policy.min_count < 1) return absl::InvalidArgumentError("min_count must be at least 1");
-  if (policy.cost == CostKind::kGiven && policy.given_cost.size() != table.values.size()) {
-    return absl::InvalidArgumentError("a given cost must be given for every cell");
-  }
+  if (absl::Status s = CheckPolicy(grid, policy); !s.ok()) return s;
   SuppressionProblem counts = CountProblem(grid, table.values, policy);
   std::vector<RuleHit> hits;
   if (absl::Status s = MarkPrimaries(policy, &counts, &hits); !s.ok()) return s;

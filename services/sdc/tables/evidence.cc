@@ -15,18 +15,6 @@ const char* Name(ZeroPolicy zeros) {
   return zeros == ZeroPolicy::kOpen ? "open" : zeros == ZeroPolicy::kShown ? "shown" : "protected";
 }
 
-const char* Name(LedgerVerdict verdict) {
-  switch (verdict) {
-    case LedgerVerdict::kSafe:
-      return "safe";
-    case LedgerVerdict::kSafeWithFurther:
-      return "safe_with_further";
-    case LedgerVerdict::kRefused:
-      return "refused";
-  }
-  return "refused";
-}
-
 Json Bound(int64_t value) { return value == kUnbounded ? Json(nullptr) : Json(value); }
 
 Json OutsidePart(const TableEvidence& e) {
@@ -69,14 +57,10 @@ absl::StatusOr<std::vector<CellInterval>> IntervalsOf(const Grid& grid,
 absl::StatusOr<TableEvidence> MakeEvidence(const Grid& grid, std::span<const int64_t> values,
                                            const TablePolicy& policy, const ProtectedTable& table,
                                            const EvidenceOptions& options) {
-  CellBounds bounds{std::vector<int64_t>(grid.cell_count(), 0), {}};
   TableEvidence e;
-  for (CellId c = 0; c < grid.cell_count(); ++c) {
-    if (policy.zeros == ZeroPolicy::kShown && values[c] > 0) bounds.lower[c] = 1;
-    if (table.statuses[c] != CellStatus::kHidden) ++e.cells;
-  }
+  for (CellStatus s : table.statuses) e.cells += s == CellStatus::kHidden ? 0 : 1;
   absl::StatusOr<std::vector<CellInterval>> intervals =
-      IntervalsOf(grid, values, table, bounds, options);
+      IntervalsOf(grid, values, table, KnownBounds(values, policy.zeros), options);
   if (!intervals.ok()) return intervals.status();
   e.level = policy.level;
   e.min_count = policy.min_count;
@@ -125,7 +109,7 @@ std::string InsideJson(const Grid& grid, const TableEvidence& e) {
   if (e.ledger) {
     inside["ledger"] = {{"because", e.ledger_because},
                         {"releases", e.ledger_releases},
-                        {"verdict", Name(*e.ledger)}};
+                        {"verdict", LedgerVerdictName(*e.ledger)}};
   }
   return inside.dump();
 }

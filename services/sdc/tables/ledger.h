@@ -83,13 +83,29 @@ struct MeasureLink {
 
 enum class LedgerVerdict : uint8_t { kSafe, kSafeWithFurther, kRefused };
 
+inline const char* LedgerVerdictName(LedgerVerdict verdict) {
+  switch (verdict) {
+    case LedgerVerdict::kSafe:
+      return "safe";
+    case LedgerVerdict::kSafeWithFurther:
+      return "safe_with_further";
+    case LedgerVerdict::kRefused:
+      break;
+  }
+  return "refused";
+}
+
 struct LedgerAnswer {
   LedgerVerdict verdict = LedgerVerdict::kRefused;
   std::vector<CellId> further;  // cells of the new table to suppress as well
   std::vector<CellId> exposed;  // cells, of any release, that could be worked out, ascending
   // The measure and date of each exposed cell, where there is more than one layer.
   std::vector<std::string> exposed_layer;
-  std::string because;    // inside only: the earlier release that exposes with the new one
+  std::string because;  // inside only: the earlier release that exposes with the new one
+  // Inside only: what shows everything of the new table's measure and date safe, earlier releases
+  // too, as changes to the base with `further` suppressed (LedgerRelease::witnesses). Empty where
+  // the table is refused.
+  std::vector<Witness> witnesses;
   uint64_t targets = 0;   // what had to be shown safe
   uint64_t programs = 0;  // integer programs over several layers
   uint64_t work = 0;
@@ -111,6 +127,9 @@ struct LedgerOptions {
   // False if `base` was made by ConsistentTable. A count that no table shows is then exposed if the
   // attacker is certain that it is small and not zero, since its true value is not at hand.
   bool base_is_true = true;
+  // Someone waits: what is not shown safe at once is made safe by further suppressions, or refused,
+  // without the long searches that might yet show it safe. Never less sound.
+  bool quick = false;
 };
 
 // The whole-numbered table of one layer over the whole grid.

@@ -10,6 +10,9 @@
 
 namespace oboro::sdc {
 
+// Error: InvalidArgument for a least count below 1, or costs and cells that do not fit the grid.
+absl::Status CheckPolicy(const Grid& grid, const TablePolicy& policy);
+
 // The problem of a table of counts before anything is marked: costs and bounds of the policy.
 SuppressionProblem CountProblem(const Grid& grid, std::span<const int64_t> values,
                                 const TablePolicy& policy);

@@ -22,10 +22,7 @@ absl::Status CheckInput(const Grid& grid, std::span<const int64_t> values,
     return absl::InvalidArgumentError(absl::StrCat("the table has ", grid.cell_count(),
                                                    " cells, but ", values.size(), " values"));
   }
-  if (policy.min_count < 1) return absl::InvalidArgumentError("min_count must be at least 1");
-  if (policy.cost == CostKind::kGiven && policy.given_cost.size() != values.size()) {
-    return absl::InvalidArgumentError("a given cost must be given for every cell");
-  }
+  if (absl::Status s = CheckPolicy(grid, policy); !s.ok()) return s;
   for (CellId c = 0; c < grid.cell_count(); ++c) {
     if (values[c] < 0) return absl::InvalidArgumentError(absl::StrCat("cell ", c, " is negative"));
   }
@@ -53,20 +50,39 @@ int64_t CostOf(const TablePolicy& policy, CellId cell, int64_t value) {
 
 }  // namespace
 
+CellBounds KnownBounds(std::span<const int64_t> values, ZeroPolicy zeros) {
+  CellBounds bounds{std::vector<int64_t>(values.size(), 0), {}};
+  for (size_t c = 0; c < values.size() && zeros == ZeroPolicy::kShown; ++c) {
+    bounds.lower[c] = values[c] > 0 ? 1 : 0;
+  }
+  return bounds;
+}
+
+absl::Status CheckPolicy(const Grid& grid, const TablePolicy& policy) {
+  if (policy.min_count < 1) return absl::InvalidArgumentError("min_count must be at least 1");
+  if (policy.cost == CostKind::kGiven && policy.given_cost.size() != grid.cell_count()) {
+    return absl::InvalidArgumentError("a given cost must be given for every cell");
+  }
+  for (const auto* cells : {&policy.protected_cells, &policy.preferred_cells}) {
+    for (CellId c : *cells) {
+      if (c >= grid.cell_count()) {
+        return absl::InvalidArgumentError("a protected or preferred cell lies outside the grid");
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 SuppressionProblem CountProblem(const Grid& grid, std::span<const int64_t> values,
                                 const TablePolicy& policy) {
   SuppressionProblem p;
   p.grid = &grid;
   p.values = values;
   const CellId n = grid.cell_count();
-  const bool shown = policy.zeros == ZeroPolicy::kShown;
   p.statuses.assign(n, CellStatus::kValue);
-  p.bounds.lower.assign(n, 0);
+  p.bounds = KnownBounds(values, policy.zeros);
   p.cost.resize(n);
-  for (CellId c = 0; c < n; ++c) {
-    p.cost[c] = CostOf(policy, c, values[c]);
-    if (shown && values[c] > 0) p.bounds.lower[c] = 1;
-  }
+  for (CellId c = 0; c < n; ++c) p.cost[c] = CostOf(policy, c, values[c]);
   CellId top = 0;
   for (size_t d = 0; d < grid.rank(); ++d) top += grid.dim(d).total() * grid.stride(d);
   if (policy.cost != CostKind::kGiven) p.cost[top] = std::max(p.cost[top], kTotalCost);

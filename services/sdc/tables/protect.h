@@ -69,6 +69,10 @@ struct ProtectedTable {
   bool safe() const { return exposed.empty(); }
 };
 
+// What the attacker knows of every cell before he sees the table: it is at least 0, or at least 1
+// where it is not 0 and every zero is shown.
+CellBounds KnownBounds(std::span<const int64_t> values, ZeroPolicy zeros);
+
 // Marks the primaries of `policy`, suppresses secondaries and proves the result: every proof has
 // passed CheckWitness, and every suppressed cell is changed by one of them.
 // Errors: InvalidArgument if `values` has the wrong size, is negative or is not additive.

@@ -8,6 +8,7 @@
 #include "services/sdc/tables/attack.h"
 #include "services/sdc/tables/cli/commands.h"
 #include "services/sdc/tables/cli/input.h"
+#include "services/sdc/tables/distinct_attack.h"
 #include "services/sdc/tables/evidence.h"
 
 namespace oboro::sdc::cli {
@@ -19,16 +20,20 @@ struct Attacked {
 };
 
 // A width is what two checked witness tables show: exact, or at least so much.
-absl::StatusOr<Attacked> AttackTable(const Grid& grid, std::span<const int64_t> values,
-                                     const ProtectedTable& table, const CellBounds& bounds) {
-  absl::StatusOr<std::vector<CellInterval>> intervals = IntervalsOf(grid, values, table, bounds);
+absl::StatusOr<Attacked> AttackTable(const Made& made) {
+  absl::StatusOr<std::vector<CellInterval>> intervals =
+      made.distinct == nullptr
+          ? IntervalsOf(made.grid, made.values, made.table, made.bounds)
+          : AttackDistinct(made.grid, *made.distinct, *made.populations, made.bounds);
   if (!intervals.ok()) return intervals.status();
   Attacked a;
-  a.exposed = static_cast<int64_t>(table.exposed.size());
+  a.exposed = static_cast<int64_t>(made.table.exposed.size());
   int64_t width = INT64_MAX, certain = 0;
   for (const CellInterval& x : *intervals) {
     width = std::min(width, x.high == kUnbounded ? kUnbounded : x.high - x.low);
-    certain += x.low >= x.high ? 1 : 0;
+    const int64_t value = made.values[x.cell];
+    const bool small = value < made.least && (value > 0 || made.zeros_count);
+    certain += x.low >= x.high || (small && x.high < made.least) ? 1 : 0;
     a.exact += x.exact() ? 1 : 0;
   }
   a.min_width = intervals->empty() ? 0 : width;
@@ -56,21 +61,22 @@ absl::Status WriteIntervals(const std::string& path, const Grid& grid, int64_t s
 
 }  // namespace
 
-absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<const int64_t> values,
-                                const ProtectedTable& table, const CellBounds& bounds,
-                                int64_t scale, Seconds seconds, std::ostream& out) {
+absl::StatusOr<int> FinishTable(const Args& args, const Made& made, Seconds seconds,
+                                std::ostream& out) {
+  const ProtectedTable& table = made.table;
+  const int64_t scale = made.scale;
   Stopwatch watch;
-  absl::StatusOr<Attacked> attack = AttackTable(grid, values, table, bounds);
+  absl::StatusOr<Attacked> attack = AttackTable(made);
   if (!attack.ok()) return attack.status();
   seconds.attack = watch.Lap();
   const bool safe = attack->exposed == 0;
   if (safe && args.Has("out")) {
-    absl::Status s =
-        WriteLongTable(args.Get("out"), grid, values, table.statuses, scale, args.Has("outside"));
+    absl::Status s = WriteLongTable(args.Get("out"), made.grid, made.values, table.statuses, scale,
+                                    args.Has("outside"));
     if (!s.ok()) return s;
   }
-  if (args.Has("intervals")) {
-    absl::Status s = WriteIntervals(args.Get("intervals"), grid, scale, attack->intervals);
+  if (safe && args.Has("intervals")) {
+    absl::Status s = WriteIntervals(args.Get("intervals"), made.grid, scale, attack->intervals);
     if (!s.ok()) return s;
   }
   const bool exact = attack->exact == std::ssize(attack->intervals);
@@ -81,6 +87,7 @@ absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<co
       {"primary", table.primary},
       {"secondary", table.secondary},
       {"level", args.Get("level", "P")},
+      {"additive", made.distinct == nullptr},
       {"seconds",
        {{"load", seconds.load},
         {"tabulate", seconds.tabulate},
@@ -107,6 +114,9 @@ absl::StatusOr<int> FinishTable(const Args& args, const Grid& grid, std::span<co
         << ", level " << args.Get("level", "P") << "\nattack: " << attack->exposed << " of "
         << attack->intervals.size() << " suppressed cells exposed, least width "
         << FormatValue(attack->min_width, scale) << (exact ? " (exact)" : " (at least)") << "\n";
+    if (made.distinct != nullptr) {
+      out << "not additive: who counts in several cells counts once in their margin\n";
+    }
     if (!safe) out << "refused: exposed cells; nothing was written\n";
   }
   return safe ? 0 : kRefusedExit;

@@ -12,18 +12,6 @@
 namespace oboro::sdc::cli {
 namespace {
 
-const char* Name(LedgerVerdict verdict) {
-  switch (verdict) {
-    case LedgerVerdict::kSafe:
-      return "safe";
-    case LedgerVerdict::kSafeWithFurther:
-      return "safe_with_further";
-    case LedgerVerdict::kRefused:
-      return "refused";
-  }
-  return "refused";
-}
-
 // Against the true figures, or against tables that agree with everything released.
 absl::StatusOr<LedgerAnswer> CheckPlaced(const Args& args, const PlacedLedger& placed,
                                          LedgerOptions* options) {
@@ -119,14 +107,15 @@ absl::StatusOr<int> RunLedger(int argc, char** argv, std::ostream& out) {
   // What others have published is out, safe or not: it is entered whatever follows from it.
   const bool enter = verb == "add" && (safe || fresh->elsewhere);
   if (!safe && !enter) {
-    const std::string line = absl::StrCat(fresh->id, " ", Name(answer->verdict));
+    const std::string line = absl::StrCat(fresh->id, " ", LedgerVerdictName(answer->verdict));
     if (absl::Status s = LogRefusal(*folder, line, *limit); !s.ok()) return s;
   } else if (enter) {
     if (absl::Status s = WriteRelease(*folder, *fresh); !s.ok()) return s;
   }
-  nlohmann::ordered_json json = {{"verdict", !args->Has("outside") ? Name(answer->verdict)
-                                             : safe                ? "ACCEPTED"
-                                                                   : "REFUSED"}};
+  nlohmann::ordered_json json = {{"verdict", !args->Has("outside")
+                                                 ? LedgerVerdictName(answer->verdict)
+                                             : safe ? "ACCEPTED"
+                                                    : "REFUSED"}};
   if (!args->Has("outside")) {
     json["releases"] = stored->size() - 1;
     json["further"] = labels.List(answer->further);

@@ -131,12 +131,11 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
   }
   absl::StatusOr<ProtectedTable> safe = ProtectCounts(grid, table->values, policy);
   if (!safe.ok()) return safe.status();
-  CellBounds bounds{std::vector<int64_t>(n, 0), {}};
-  for (CellId c = 0; c < n && policy.zeros == ZeroPolicy::kShown; ++c) {
-    if (table->values[c] > 0) bounds.lower[c] = 1;
-  }
   seconds.protect = watch.Lap();
-  return FinishTable(*args, grid, table->values, *safe, bounds, table->scale, seconds, out);
+  Made made{grid, table->values, *safe, KnownBounds(table->values, policy.zeros), table->scale};
+  made.least = policy.level == ProtectionLevel::kP ? policy.min_count : 0;
+  made.zeros_count = policy.zeros == ZeroPolicy::kProtected;
+  return FinishTable(*args, made, seconds, out);
 }
 
 }  // namespace oboro::sdc::cli

@@ -127,6 +127,10 @@ absl::StatusOr<Input> Load(const Args& args) {
       return absl::InvalidArgumentError("--measure is sum:x, households:h or persons:p");
     }
     in.measured = measure.substr(colon + 1);
+    if (in.measured.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--measure ", measure, " names no column after the colon"));
+    }
   }
   in.contributor = args.Get("contributor");
   absl::StatusOr<std::vector<Condition>> where = ConditionsOf(args);
@@ -274,6 +278,90 @@ absl::StatusOr<TablePolicy> CountPolicyOf(const Args& args) {
   return policy;
 }
 
+// Records on their grid, ready to be tabulated.
+struct Work {
+  const Args& args;
+  const Input& in;
+  const Grid& grid;
+  const std::vector<CodeSpan>& columns;
+  const TabulateOptions& filters;
+  Stopwatch watch;
+  Seconds seconds;
+};
+
+absl::StatusOr<int> TableOfAmounts(Work* work, std::ostream& out) {
+  const Input& in = work->in;
+  int64_t scale = 1;
+  absl::StatusOr<AmountPolicy> policy = AmountPolicyOf(work->args);
+  if (!policy.ok()) return policy.status();
+  absl::StatusOr<std::vector<int64_t>> amounts = AmountsOf(in.column(in.measured), &scale);
+  if (!amounts.ok()) return amounts.status();
+  std::vector<uint32_t> who;
+  if (!in.contributor.empty()) who = CodesOf(in.column(in.contributor));
+  const auto largest = static_cast<size_t>(std::max<int64_t>(2, policy->dominance_n));
+  absl::StatusOr<AmountTable> table =
+      TabulateAmounts(work->grid, work->columns, *amounts, who, largest, work->filters);
+  if (!table.ok()) return table.status();
+  absl::StatusOr<std::vector<UnitRule>> units =
+      UnitRulesOf(in, work->grid, work->columns, work->filters);
+  if (!units.ok()) return units.status();
+  policy->units = std::move(*units);
+  work->seconds.tabulate = work->watch.Lap();
+  absl::StatusOr<ProtectedTable> safe = ProtectAmounts(work->grid, *table, *policy);
+  if (!safe.ok()) return safe.status();
+  work->seconds.protect = work->watch.Lap();
+  const Made made{work->grid, table->values, *safe, KnownBounds(table->values, ZeroPolicy::kOpen),
+                  scale};
+  return FinishTable(work->args, made, work->seconds, out);
+}
+
+absl::StatusOr<int> TableOfCounts(Work* work, std::ostream& out) {
+  const Input& in = work->in;
+  const Grid& grid = work->grid;
+  absl::StatusOr<TablePolicy> policy = CountPolicyOf(work->args);
+  if (!policy.ok()) return policy.status();
+  DistinctTable distinct;
+  if (in.measure.empty()) {
+    absl::StatusOr<std::vector<int64_t>> counts =
+        TabulateCounts(grid, work->columns, work->filters);
+    if (!counts.ok()) return counts.status();
+    distinct.values = std::move(*counts);
+  } else {
+    absl::StatusOr<DistinctTable> table =
+        TabulateDistinctTable(grid, work->columns, CodesOf(in.column(in.measured)), work->filters);
+    if (!table.ok()) return table.status();
+    distinct = std::move(*table);
+  }
+  absl::StatusOr<std::vector<UnitRule>> units = UnitRulesOf(in, grid, work->columns, work->filters);
+  if (!units.ok()) return units.status();
+  policy->units = std::move(*units);
+  absl::StatusOr<std::vector<size_t>> in_one = DimsOf(work->args, "all-in-one", in.by),
+                                      but_zero = DimsOf(work->args, "all-but-zero", in.by);
+  if (!in_one.ok()) return in_one.status();
+  if (!but_zero.ok()) return but_zero.status();
+  policy->attributes = {std::move(*in_one), std::move(*but_zero)};
+  work->seconds.tabulate = work->watch.Lap();
+
+  // Where nobody counts in several cells of a margin distinct ids are counts like any other.
+  const bool additive = IsAdditive(grid, distinct.values);
+  DistinctProtection safe;
+  if (additive) {
+    absl::StatusOr<ProtectedTable> table = ProtectCounts(grid, distinct.values, *policy);
+    if (!table.ok()) return table.status();
+    safe.table = std::move(*table);
+  } else {
+    absl::StatusOr<DistinctProtection> table = ProtectDistinct(grid, distinct, *policy);
+    if (!table.ok()) return table.status();
+    safe = std::move(*table);
+  }
+  work->seconds.protect = work->watch.Lap();
+  Made made{grid, distinct.values, safe.table, KnownBounds(distinct.values, policy->zeros)};
+  made.least = policy->level == ProtectionLevel::kP ? policy->min_count : 0;
+  made.zeros_count = policy->zeros == ZeroPolicy::kProtected;
+  if (!additive) made.distinct = &distinct, made.populations = &safe;
+  return FinishTable(work->args, made, work->seconds, out);
+}
+
 }  // namespace
 
 absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
@@ -293,62 +381,10 @@ absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
     columns.push_back(plain ? SpanOf(in->column(in->by[d]))
                             : CodeSpan(std::span<const uint32_t>(in->leaves[d])));
   }
-  absl::StatusOr<TabulateOptions> kept = FiltersOf(*in);
-  if (!kept.ok()) return kept.status();
-  const TabulateOptions& filters = *kept;
-  CellBounds bounds;
-  bounds.lower.assign(grid->cell_count(), 0);
-
-  if (in->measure == "sum") {
-    int64_t scale = 1;
-    absl::StatusOr<AmountPolicy> policy = AmountPolicyOf(*args);
-    if (!policy.ok()) return policy.status();
-    absl::StatusOr<std::vector<int64_t>> amounts = AmountsOf(in->column(in->measured), &scale);
-    if (!amounts.ok()) return amounts.status();
-    std::vector<uint32_t> who;
-    if (!in->contributor.empty()) who = CodesOf(in->column(in->contributor));
-    absl::StatusOr<AmountTable> table =
-        TabulateAmounts(*grid, columns, *amounts, who,
-                        static_cast<size_t>(std::max<int64_t>(2, policy->dominance_n)), filters);
-    if (!table.ok()) return table.status();
-    absl::StatusOr<std::vector<UnitRule>> units = UnitRulesOf(*in, *grid, columns, filters);
-    if (!units.ok()) return units.status();
-    policy->units = std::move(*units);
-    seconds.tabulate = watch.Lap();
-    absl::StatusOr<ProtectedTable> safe = ProtectAmounts(*grid, *table, *policy);
-    if (!safe.ok()) return safe.status();
-    seconds.protect = watch.Lap();
-    return FinishTable(*args, *grid, table->values, *safe, bounds, scale, seconds, out);
-  }
-
-  absl::StatusOr<TablePolicy> policy = CountPolicyOf(*args);
-  if (!policy.ok()) return policy.status();
-  absl::StatusOr<std::vector<int64_t>> values =
-      in->measure.empty()
-          ? TabulateCounts(*grid, columns, filters)
-          : TabulateDistinct(*grid, columns, CodesOf(in->column(in->measured)), filters);
-  if (!values.ok()) return values.status();
-  absl::StatusOr<std::vector<UnitRule>> units = UnitRulesOf(*in, *grid, columns, filters);
-  if (!units.ok()) return units.status();
-  policy->units = std::move(*units);
-  absl::StatusOr<std::vector<size_t>> in_one = DimsOf(*args, "all-in-one", in->by),
-                                      but_zero = DimsOf(*args, "all-but-zero", in->by);
-  if (!in_one.ok()) return in_one.status();
-  if (!but_zero.ok()) return but_zero.status();
-  policy->attributes = {std::move(*in_one), std::move(*but_zero)};
-  seconds.tabulate = watch.Lap();
-  if (!IsAdditive(*grid, *values)) {
-    return absl::InvalidArgumentError(
-        "the table is not additive: an id counts in several cells of one margin, so that sums do "
-        "not bound what can be worked out; choose dimensions in which every id has one value");
-  }
-  absl::StatusOr<ProtectedTable> safe = ProtectCounts(*grid, *values, *policy);
-  if (!safe.ok()) return safe.status();
-  seconds.protect = watch.Lap();
-  if (policy->zeros == ZeroPolicy::kShown) {
-    for (CellId c = 0; c < grid->cell_count(); ++c) bounds.lower[c] = (*values)[c] > 0 ? 1 : 0;
-  }
-  return FinishTable(*args, *grid, *values, *safe, bounds, 1, seconds, out);
+  absl::StatusOr<TabulateOptions> filters = FiltersOf(*in);
+  if (!filters.ok()) return filters.status();
+  Work work{*args, *in, *grid, columns, *filters, watch, seconds};
+  return in->measure == "sum" ? TableOfAmounts(&work, out) : TableOfCounts(&work, out);
 }
 
 }  // namespace oboro::sdc::cli
