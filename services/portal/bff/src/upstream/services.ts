@@ -3,6 +3,7 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { AbstractionService, RecipeService } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
 import * as aggregation from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
+import { JointService } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import { AuditService } from '@oboro/gen/oboro/audit/v1/audit_pb';
 import { OperationService } from '@oboro/gen/oboro/operation/v1/operation_pb';
 import * as tenancy from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
@@ -28,6 +29,7 @@ export const SERVICES: readonly DescService[] = [
   aggregation.StatisticService,
   aggregation.ViewService,
   aggregation.ReleaseService,
+  JointService,
   OperationService,
   AuditService,
 ];

@@ -2,7 +2,16 @@ import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import type { IconName } from '../ui/icons';
 
 export interface NavItem {
-  key: 'home' | 'data' | 'recipes' | 'verdicts' | 'statistics' | 'releases' | 'audit' | 'admin';
+  key:
+    | 'home'
+    | 'data'
+    | 'recipes'
+    | 'verdicts'
+    | 'statistics'
+    | 'joint'
+    | 'releases'
+    | 'audit'
+    | 'admin';
   /** Below /t/:tenant. */
   path: string;
   icon: IconName & NavItem['key'];
@@ -40,6 +49,12 @@ export const NAVIGATION: NavItem[] = [
     key: 'statistics',
     path: 'statistics',
     icon: 'statistics',
+    roles: [STEWARD, ANALYST, PRIVACY_OFFICER, AUDITOR],
+  },
+  {
+    key: 'joint',
+    path: 'joint',
+    icon: 'joint',
     roles: [STEWARD, ANALYST, PRIVACY_OFFICER, AUDITOR],
   },
   {

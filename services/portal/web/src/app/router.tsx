@@ -5,6 +5,7 @@ import { routes as audit } from '../pages/audit';
 import { routes as data } from '../pages/data';
 import { routes as findings } from '../pages/findings';
 import { routes as home } from '../pages/home';
+import { routes as joint } from '../pages/joint';
 import { routes as operator } from '../pages/operator';
 import { routes as recipes } from '../pages/recipes';
 import { routes as releases } from '../pages/releases';
@@ -30,6 +31,7 @@ const inTenant: RouteObject[] = [
   ...abstractions,
   ...verdicts,
   ...statistics,
+  ...joint,
   ...releases,
   ...audit,
   ...admin,

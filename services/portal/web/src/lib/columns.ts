@@ -2,6 +2,7 @@ import type { Language } from '../i18n';
 
 /** Columns of the shipped recipes in words; a municipality's own columns have the names that it gave them. */
 const TITLES: Record<string, { ja: string; en: string }> = {
+  団体: { ja: '団体', en: 'municipality' },
   person: { ja: '個人', en: 'person' },
   household: { ja: '世帯', en: 'household' },
   city: { ja: '市', en: 'city' },

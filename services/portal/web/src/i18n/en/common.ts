@@ -12,6 +12,7 @@ const en: typeof ja = {
     recipes: 'Abstraction',
     verdicts: 'Verification',
     statistics: 'Statistics',
+    joint: 'Joint statistics',
     releases: 'Releases',
     audit: 'Audit',
     admin: 'Administration',
@@ -61,6 +62,7 @@ const en: typeof ja = {
       'abstraction.run': 'Abstraction',
       'verification.run': 'Verification',
       'aggregation.run': 'Making a statistic',
+      'aggregation.joint': 'Making a joint statistic',
     },
     stages: {
       CHECK: 'Checking the content',
@@ -149,7 +151,14 @@ const en: typeof ja = {
       QUOTA_ROWS: 'Ask central operations for more quota.',
       SNAPSHOT_NOT_ACCEPTED: 'Settle its findings first, so that it is accepted.',
       VERDICT_REFUSES: 'See on the verification page which rule is not met and what would mend it.',
-      JOINT_STATISTIC_REQUIRED: 'Make it as a joint statistic.',
+      JOINT_STATISTIC_REQUIRED:
+        'Propose it to the others on the page of joint statistics, or make a table for the inside.',
+      JOINT_DATE_DIFFERS: 'Choose abstracted data of the proposed reference date.',
+      JOINT_NOT_COMPARABLE: 'Propose fewer levels, or columns with the same categories everywhere.',
+      JOINT_NOT_READY: 'See the answers, and wait or propose anew.',
+      JOINT_PART_FAILED: 'Ask the privacy officer of that municipality: its audit log says why.',
+      JOINT_STATE: 'Load the page again and see how it stands now.',
+      JOINT_TOO_MANY_PROPOSALS: 'Withdraw a proposal that waits or is closed, then try again.',
       LEDGER_REFUSED:
         'Choose coarser dimensions, or the categories and filters of an earlier statistic.',
       LEDGER_REFUSALS_EXHAUSTED: 'Wait, or ask the privacy officer.',

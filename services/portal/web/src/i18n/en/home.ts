@@ -15,6 +15,8 @@ const en: typeof ja = {
     toStatistics: 'Open the statistics',
     approve: 'Review the request to release',
     publish: 'Publish the approved statistic',
+    answerJoint: 'Answer the proposal of a joint statistic',
+    makeJoint: 'Make the joint statistic',
     requestedBy: (name) => `Asked for by ${name}`,
     more: (n) => `${n} more`,
   },

@@ -10,6 +10,7 @@ const ja = {
     recipes: '抽象化',
     verdicts: '検証',
     statistics: '統計',
+    joint: '共同統計',
     releases: '公開',
     audit: '監査',
     admin: '管理',
@@ -59,6 +60,7 @@ const ja = {
       'abstraction.run': '抽象化',
       'verification.run': '検証',
       'aggregation.run': '統計の作成',
+      'aggregation.joint': '共同統計の作成',
     } as Record<string, string>,
     stages: {
       CHECK: '内容を確認しています',
@@ -148,7 +150,16 @@ const ja = {
       QUOTA_ROWS: '運営に割り当ての追加を依頼してください。',
       SNAPSHOT_NOT_ACCEPTED: 'エラー確認を終えて、時点を受入済みにしてください。',
       VERDICT_REFUSES: '検証のページで、どの基準を満たさないかと直し方を確かめてください。',
-      JOINT_STATISTIC_REQUIRED: '共同集計として作成してください。',
+      JOINT_STATISTIC_REQUIRED:
+        '「共同統計」のページで、ほかの団体に提案してください。範囲を「庁内」にすれば、自分の団体だけの表を作れます。',
+      JOINT_DATE_DIFFERS: '提案と同じ時点の抽象化データを選んでください。',
+      JOINT_NOT_COMPARABLE:
+        '上位の区分を減らすか、どの団体にも同じ区分がある項目で提案し直してください。',
+      JOINT_NOT_READY: '参加団体の回答を確かめて、待つか、提案し直してください。',
+      JOINT_PART_FAILED:
+        'その団体の個人情報保護担当に、監査の記録にある理由を確かめてもらってください。',
+      JOINT_STATE: '画面を読み込み直して、今の状態を確かめてください。',
+      JOINT_TOO_MANY_PROPOSALS: '回答待ちや中止の提案を取り下げてから、もう一度お試しください。',
       LEDGER_REFUSED: '次元を粗くするか、過去の統計と同じ区分・条件にしてください。',
       LEDGER_REFUSALS_EXHAUSTED: '時間をおくか、個人情報保護の担当者に相談してください。',
       REQUEST_ID_REUSED: '画面を読み込み直してから、もう一度お試しください。',

@@ -13,6 +13,8 @@ const ja = {
     toStatistics: '統計を開く',
     approve: '公開の申請を確認する',
     publish: '承認済みの統計を公開する',
+    answerJoint: '共同統計の提案に答える',
+    makeJoint: '共同統計の表を作る',
     requestedBy: (name: string) => `申請者: ${name}`,
     more: (n: string) => `ほか${n}件`,
   },

@@ -1,6 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { AbstractionService } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
 import { StatisticService } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
+import { JointService } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import {
   type Operation,
   OperationService,
@@ -44,6 +45,7 @@ export function Running() {
       AbstractionService,
       VerificationService,
       StatisticService,
+      JointService,
     );
   return (
     <section className="o-section" aria-labelledby="running">

@@ -1,4 +1,5 @@
 import { type Release, ReleaseService } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
+import { JointService, type JointStatistic } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import type { Dataset, Snapshot } from '@oboro/gen/oboro/upload/v1/upload_pb';
 import { type ReactNode, useState } from 'react';
@@ -17,6 +18,8 @@ import { Status } from '../../ui/Status';
 import { useNextStep } from '../data/NextStep';
 import { useChain } from '../data/queries';
 import { type Chain, type Next, wayOf } from '../data/steps';
+import { groupOf, readyFor } from '../joint/gate';
+import { stateOf, words as jointWords } from '../joint/words';
 import { blocked } from '../releases/gate';
 import { stateKey, stateTone, words as releaseWords } from '../releases/words';
 import { useAllSnapshots } from './snapshots';
@@ -38,9 +41,14 @@ export function Tasks() {
     { parent: tenant.name },
     { refetchInterval: 30_000 },
   );
+  const joint = useCall(
+    JointService.method.listJointStatistics,
+    { parent: tenant.name },
+    { enabled: has(Role.PRIVACY_OFFICER), refetchInterval: 30_000 },
+  );
   const mine = useMine(chain);
   const [whole, setWhole] = useState(false);
-  const failure = all.error ?? error ?? releases.error;
+  const failure = all.error ?? error ?? releases.error ?? joint.error;
   const waiting = pending || all.pending || releases.isPending;
 
   // The author of the table is not in the list: the page of the request tells it.
@@ -57,6 +65,9 @@ export function Tasks() {
       key: release.name,
       node: <ReleaseTask release={release} label={t.tasks.publish} />,
     })),
+    ...(joint.data?.jointStatistics ?? [])
+      .filter((one) => groupOf(one, tenant.municipalityCode) === 'mine')
+      .map((one) => ({ key: one.name, node: <JointTask joint={one} /> })),
     ...currentOf(all.snapshots).flatMap((snapshot) => {
       const dataset = all.datasets.find(
         (item) => idOf(item.name) === partOf(snapshot.name, 'datasets'),
@@ -88,6 +99,7 @@ export function Tasks() {
             all.retry();
             retry();
             void releases.refetch();
+            void joint.refetch();
           }}
         />
       )}
@@ -200,6 +212,22 @@ function ReleaseTask({ release, label }: { release: Release; label: string }) {
       status={<Status tone={stateTone(release.state)}>{r.states[stateKey(release.state)]}</Status>}
       note={t.tasks.requestedBy(release.requester)}
       target={{ to: tenant.path('releases', idOf(release.name)), label }}
+    />
+  );
+}
+
+function JointTask({ joint }: { joint: JointStatistic }) {
+  const t = useText(words);
+  const tenant = useTenant();
+  const { word, tone } = stateOf(useText(jointWords), joint);
+  return (
+    <Task
+      title={joint.proposal?.displayName ?? ''}
+      status={<Status tone={tone}>{word}</Status>}
+      target={{
+        to: tenant.path('joint', idOf(joint.name)),
+        label: readyFor(joint, tenant.municipalityCode) ? t.tasks.makeJoint : t.tasks.answerJoint,
+      }}
     />
   );
 }

@@ -38,6 +38,7 @@ export function pathOf(name: string): string[] | null {
   if (id('abstractions')) return ['abstractions', id('abstractions')];
   if (id('verdicts')) return ['verdicts', id('verdicts')];
   if (id('statistics')) return ['statistics', id('statistics')];
+  if (id('jointStatistics')) return ['joint', id('jointStatistics')];
   if (id('datasets')) return ['data', id('datasets')];
   return null;
 }

@@ -1,27 +1,23 @@
 import { useQueries } from '@tanstack/react-query';
-import { type Statistic, StatisticService } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { lazy, Suspense, useMemo } from 'react';
-import { call, useCall } from '../../app/api';
-import { useTenant } from '../../app/session';
 import { useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
 import { formatNumber } from '../../lib/format';
 import { Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { Select } from '../../ui/Select';
-import { barData, type ChartData, lineData, pyramidData, sameShape } from './model/charts';
+import { barData, type ChartData, lineData, pyramidData } from './model/charts';
 import { CHARTS, type ChartKind, type Layout } from './model/layout';
 import type { Pivot } from './model/pivot';
 import type { StatTable } from './model/table';
-import { readTable } from './figures';
-import { sourceLine } from './provenance';
 import type { Painter } from './painter';
+import type { Subject } from './subject';
 import { FigureTable } from './FigureTable';
 
 const Drawing = lazy(() => import('./ChartDrawing'));
 
 interface ChartViewProps {
-  statistic: Statistic;
+  subject: Subject;
   table: StatTable;
   layout: Layout;
   pivot: Pivot;
@@ -29,9 +25,12 @@ interface ChartViewProps {
   onPainter: (painter: Painter | null) => void;
 }
 
-export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }: ChartViewProps) {
+/** Two years of months; more lines' points are no picture any more. */
+const MAX_DATES = 24;
+
+export function ChartView({ subject, table, layout, pivot, onKind, onPainter }: ChartViewProps) {
   const t = useText(statistics);
-  const dates = useDates(statistic, table, layout.chart === 'line');
+  const dates = useDates(subject, table, layout.chart === 'line');
   const data = useMemo(() => {
     if (layout.chart === 'pyramid') return pyramidData(table, layout);
     if (layout.chart === 'line') return lineData(dates.tables, layout, table);
@@ -62,9 +61,9 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
               <Drawing
                 kind={layout.chart}
                 data={data}
-                title={statistic.displayName}
-                source={sourceLine(statistic)}
-                label={t.chart.label(statistic.displayName)}
+                title={subject.title}
+                source={subject.source}
+                label={t.chart.label(subject.title)}
                 onPainter={onPainter}
               />
             </Suspense>
@@ -82,47 +81,19 @@ export function ChartView({ statistic, table, layout, pivot, onKind, onPainter }
 const isBare = ({ series }: ChartData) =>
   series.every(({ values }) => values.every((value) => !value));
 
-/** The same table at its other reference dates: same columns, name and tier. */
-function useDates(statistic: Statistic, table: StatTable, enabled: boolean) {
-  const tenant = useTenant();
-  const list = useCall(
-    StatisticService.method.listStatistics,
-    { parent: tenant.name },
-    { enabled },
-  );
-  const columns = table.axes.map((axis) => axis.column);
-  const others = (list.data?.statistics ?? []).filter(
-    (other) =>
-      other.name !== statistic.name &&
-      other.tier === statistic.tier &&
-      other.provenance?.referenceDate !== statistic.provenance?.referenceDate &&
-      other.measure?.kind === statistic.measure?.kind &&
-      sameShape({ axes: other.dimensions }, columns),
-  );
-  // One table a date: the newest, which stands first in the list.
-  const byDate = new Map(
-    others.toReversed().map((other) => [other.provenance?.referenceDate ?? '', other]),
-  );
-  const wanted = [...byDate.values()].slice(0, 24);
+/** The table at all of its reference dates, its own among them. */
+function useDates({ date, others, othersPending }: Subject, table: StatTable, enabled: boolean) {
   const read = useQueries({
-    queries: wanted.map((other) => ({
-      queryKey: [StatisticService.typeName, 'dated', other.name],
-      queryFn: async ({ signal }: { signal: AbortSignal }) => {
-        const { statistic: whole } = await call(
-          StatisticService.method.getStatistic,
-          { name: other.name },
-          signal,
-        );
-        return {
-          date: other.provenance?.referenceDate ?? '',
-          table: await readTable(whole ?? other, signal),
-        };
-      },
+    queries: others.slice(0, MAX_DATES).map((other) => ({
+      queryKey: ['dated', other.key],
+      queryFn: async ({ signal }: { signal: AbortSignal }) => ({
+        date: other.date,
+        table: await other.read(signal),
+      }),
       enabled,
       staleTime: Infinity,
     })),
   });
-  const own = { date: statistic.provenance?.referenceDate ?? '', table };
-  const tables = [own, ...read.flatMap((query) => (query.data ? [query.data] : []))];
-  return { tables, pending: enabled && (list.isPending || read.some((query) => query.isPending)) };
+  const tables = [{ date, table }, ...read.flatMap((query) => (query.data ? [query.data] : []))];
+  return { tables, pending: enabled && (othersPending || read.some((query) => query.isPending)) };
 }

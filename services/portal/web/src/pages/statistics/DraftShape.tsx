@@ -77,7 +77,7 @@ export function DraftShape({ draft, abstraction, onChange }: DraftShapeProps) {
 }
 
 /** The group above a field. Two levels are enough for 町丁目 in 区 in 市: the second stands in the select of the first. */
-function Within({
+export function Within({
   draft,
   column,
   fields,

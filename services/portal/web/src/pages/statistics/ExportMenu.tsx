@@ -1,12 +1,6 @@
-import {
-  CsvEncoding,
-  type Statistic,
-  StatisticService,
-} from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { client, useAction } from '../../app/api';
+import { useAction } from '../../app/api';
 import { useText } from '../../i18n';
-import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import { type CsvEncodingName, encodeCsv } from '../../lib/csv';
 import { download } from '../../lib/download';
@@ -17,10 +11,10 @@ import type { Pivot } from './model/pivot';
 import { toSheet } from './model/sheet';
 import type { StatTable } from './model/table';
 import type { Painter } from './painter';
-import { provenanceRows } from './provenance';
+import type { Subject } from './subject';
 
 interface ExportMenuProps {
-  statistic: Statistic;
+  subject: Subject;
   table: StatTable;
   layout: Layout;
   pivot: Pivot;
@@ -68,16 +62,14 @@ export function ExportMenu(props: ExportMenuProps) {
   );
 }
 
-function useTakeAway({ statistic, table, layout, pivot, painter, onFault }: ExportMenuProps) {
+function useTakeAway({ subject, table, layout, pivot, painter, onFault }: ExportMenuProps) {
   const t = useText(statistics);
-  const c = useText(common);
   const toast = useToast();
-  const name = `${statistic.displayName}_${statistic.provenance?.referenceDate ?? ''}`;
-  const provenance = () => provenanceRows(statistic, t, c);
+  const name = `${subject.title}_${subject.date}`;
   const csv = (encoding: CsvEncodingName) => {
     const sheet = toSheet(table, layout, pivot, t.explore.suppressed);
     const { bytes, replaced } = encodeCsv(
-      [...sheet.rows, [], [statistic.displayName], ...provenance()],
+      [...sheet.rows, [], [subject.title], ...subject.provenance()],
       encoding,
     );
     download(bytes, `${name}.csv`, 'text/csv');
@@ -86,7 +78,7 @@ function useTakeAway({ statistic, table, layout, pivot, painter, onFault }: Expo
   const xlsx = async () => {
     const { writeSheets } = await import('./xlsx');
     const sheet = toSheet(table, layout, pivot, t.explore.suppressed);
-    const about = [[statistic.displayName], ...provenance()];
+    const about = [[subject.title], ...subject.provenance()];
     const blob = await writeSheets([
       {
         name: t.export.tableSheet,
@@ -98,16 +90,8 @@ function useTakeAway({ statistic, table, layout, pivot, painter, onFault }: Expo
     ]);
     download(blob, `${name}.xlsx`, XLSX_TYPE);
   };
-  const whole = async (encoding: CsvEncoding) => {
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    for await (const { data } of client(StatisticService).exportStatistic({
-      name: statistic.name,
-      encoding,
-    })) {
-      parts.push(data as Uint8Array<ArrayBuffer>);
-    }
-    download(parts, `${name}_all.csv`, 'text/csv');
-  };
+  const whole = async (encoding: CsvEncodingName) =>
+    download(await subject.whole(encoding), `${name}_all.csv`, 'text/csv');
   const take = async (kind: string) => {
     switch (kind) {
       case 'csvBom':
@@ -121,9 +105,9 @@ function useTakeAway({ statistic, table, layout, pivot, painter, onFault }: Expo
       case 'svg':
         return painter && download(painter.svg(), `${name}.svg`, 'image/svg+xml');
       case 'all':
-        return whole(CsvEncoding.UTF8_BOM);
+        return whole('utf-8-bom');
       default:
-        return whole(CsvEncoding.CP932);
+        return whole('cp932');
     }
   };
   return useAction(async (kind: string) => {

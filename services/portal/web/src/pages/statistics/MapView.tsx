@@ -1,4 +1,3 @@
-import type { Statistic } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTenant } from '../../app/session';
 import { useLanguage, useText } from '../../i18n';
@@ -25,12 +24,12 @@ import { type Axis, cellIndex, isLeaf, shownAt, splitLabel, type StatTable } fro
 import { FigureTable } from './FigureTable';
 import { type Painter, svgToPng } from './painter';
 import { forgetPlaces, loadPlaces, savePlaces } from './place-store';
-import { sourceLine } from './provenance';
+import type { Subject } from './subject';
 
 const Drawing = lazy(() => import('./MapDrawing'));
 
 interface MapViewProps {
-  statistic: Statistic;
+  subject: Subject;
   table: StatTable;
   layout: Layout;
   onPainter: (painter: Painter | null) => void;
@@ -44,7 +43,7 @@ export interface MapFigure {
 }
 
 /** One dimension on the map, the others held where the layout holds them, or at their margin. */
-export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
+export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
   const t = useText(statistics);
   const tenant = useTenant();
   const { language } = useLanguage();
@@ -79,13 +78,13 @@ export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
       mapSvg({
         features: figures.map(({ feature }) => feature),
         classes: figures.map(({ grade }) => grade),
-        title: statistic.displayName,
+        title: subject.title,
         legend,
-        notes: [sourceLine(statistic), ...(file && meshes.length === 0 ? [file.name] : [])],
+        notes: [subject.source, ...(file && meshes.length === 0 ? [file.name] : [])],
       });
     onPainter({ svg, png: () => svgToPng(svg()) });
     return () => onPainter(null);
-  }, [figures, legend, statistic, file, meshes, onPainter]);
+  }, [figures, legend, subject, file, meshes, onPainter]);
 
   const choose = async (chosen: File | undefined) => {
     if (!chosen) return;
@@ -145,7 +144,7 @@ export function MapView({ statistic, table, layout, onPainter }: MapViewProps) {
         <>
           <p role="status">{t.map.matched(formatNumber(placed), formatNumber(leaves))}</p>
           <Suspense fallback={<Loading />}>
-            <Drawing figures={figures} label={t.map.label(statistic.displayName)} />
+            <Drawing figures={figures} label={t.map.label(subject.title)} />
           </Suspense>
           <ul className="o-legend" aria-label={t.map.legend}>
             {legend.map((entry) => (
