@@ -1,7 +1,6 @@
 #include "services/cli/main_job.h"
 
 #include <filesystem>
-#include <map>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -103,19 +102,27 @@ absl::Status MainJob::EnsureMembers(const City& city, const std::string& tenant)
   department.set_display_name("市民窓口課");
   RETURN_IF_ERROR(
       Made(administrator->Call(&DepartmentService::Stub::CreateDepartment, department).status()));
-  const std::map<std::string, tenancy::v1::Role> roles = {
-      {"-steward", tenancy::v1::ROLE_STEWARD},
-      {"-analyst", tenancy::v1::ROLE_ANALYST},
-      {"-privacy", tenancy::v1::ROLE_PRIVACY_OFFICER},
+  struct Person {
+    std::string subject;
+    tenancy::v1::Role role;
+    std::string name;
+  };
+  const std::string town = city.name.substr(0, city.name.rfind("市"));
+  const std::vector<Person> people = {
+      {"-admin", tenancy::v1::ROLE_ADMINISTRATOR, " 管理子"},  // Is one already: is given the name.
+      {"-steward", tenancy::v1::ROLE_STEWARD, " 保有夫"},
+      {"-analyst", tenancy::v1::ROLE_ANALYST, " 分析子"},
+      {"-privacy", tenancy::v1::ROLE_PRIVACY_OFFICER, " 保護夫"},
       // What one of them asks for, the other one reviews.
-      {"-privacy2", tenancy::v1::ROLE_PRIVACY_OFFICER},
-      {"-auditor", tenancy::v1::ROLE_AUDITOR}};
-  for (const auto& [person, role] : roles) {
+      {"-privacy2", tenancy::v1::ROLE_PRIVACY_OFFICER, " 保護子"},
+      {"-auditor", tenancy::v1::ROLE_AUDITOR, " 監査子"}};
+  for (const auto& [person, role, name] : people) {
     tenancy::v1::AddMemberRequest member;
     member.set_parent(tenant);
     member.mutable_principal()->set_issuer(settings_.issuer);
     member.mutable_principal()->set_subject(city.key + person);
     member.set_role(role);
+    member.set_display_name(town + name);
     if (role == tenancy::v1::ROLE_STEWARD) {
       member.set_department(FullName(tenant, "departments", kDepartment));
     }

@@ -45,6 +45,10 @@ bool DepartmentExists(pqxx::work& tx, const TenantContext& tenant, const std::st
               .empty();
 }
 
+std::string MemberName(const TenantContext& tenant, const std::string& id) {
+  return absl::StrCat(tenant.name(), "/members/", id);
+}
+
 // Of two administrators who remove each other one stays: the audit event of the second cannot be
 // written on its old snapshot, and it is run again.
 bool IsLastAdministrator(pqxx::work& tx, const TenantContext& tenant, const std::string& member) {
@@ -55,6 +59,26 @@ bool IsLastAdministrator(pqxx::work& tx, const TenantContext& tenant, const std:
             tenant.id(), member)[0]
           .as<int>();
   return others == 0;
+}
+
+// Gives who has this role already the name that stands in `member`; answers the member.
+absl::StatusOr<v1::Member> Rename(pqxx::work& tx, const CallContext& call, const v1::Member& member,
+                                  Role role, const std::optional<std::string>& department,
+                                  absl::Time now) {
+  const TenantContext& tenant = call.tenant();
+  const pqxx::result renamed = tx.exec_params(
+      "UPDATE tenancy.members SET display_name = $6 WHERE tenant_id = $1 AND issuer = $2 AND "
+      "subject = $3 AND role = $4 AND department_id IS NOT DISTINCT FROM $5 AND display_name <> $6 "
+      "RETURNING member_id",
+      tenant.id(), member.principal().issuer(), member.principal().subject(),
+      platform::RoleName(role), department.has_value() ? department->c_str() : nullptr,
+      member.display_name());
+  if (renamed.empty()) return MemberExists();
+  v1::Member after = member;
+  after.set_name(MemberName(tenant, TextOf(renamed[0][0])));
+  // The event says that, never what: a name is a personal value.
+  RETURN_IF_ERROR(AppendAudit(tx, tenant, call.Event("UPDATE_MEMBER", after.name()), now));
+  return after;
 }
 
 }  // namespace
@@ -155,10 +179,12 @@ absl::StatusOr<v1::AddMemberResponse> AddMemberHandler::operator()(
   RETURN_IF_ERROR(ValidatePrincipal(request.principal(), "principal"));
   ASSIGN_OR_RETURN(const Role role, MemberRole(request.role()));
   ASSIGN_OR_RETURN(const std::optional<std::string> department, DepartmentId(request.department()));
+  ASSIGN_OR_RETURN(const std::string name, NormalizeMemberName(request.display_name()));
   const TenantContext& tenant = call.tenant();
   const std::string id = platform::NewId();
   v1::Member member;
-  member.set_name(absl::StrCat(tenant.name(), "/members/", id));
+  member.set_name(MemberName(tenant, id));
+  member.set_display_name(name);
   *member.mutable_principal() = request.principal();
   member.set_role(request.role());
   member.set_department(request.department());
@@ -169,10 +195,10 @@ absl::StatusOr<v1::AddMemberResponse> AddMemberHandler::operator()(
         }
         tx.exec_params(
             "INSERT INTO tenancy.members (tenant_id, member_id, issuer, subject, role, "
-            "department_id, create_time) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "department_id, create_time, display_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             tenant.id(), id, request.principal().issuer(), request.principal().subject(),
             platform::RoleName(role), department.has_value() ? department->c_str() : nullptr,
-            SqlTime(deps_.clock->Now()));
+            SqlTime(deps_.clock->Now()), name);
         return AppendAudit(tx, tenant,
                            call.Event("ADD_MEMBER", member.name(),
                                       {{"issuer", request.principal().issuer()},
@@ -181,8 +207,16 @@ absl::StatusOr<v1::AddMemberResponse> AddMemberHandler::operator()(
                                        {"department", request.department()}}),
                            deps_.clock->Now());
       });
-  if (added.code() == absl::StatusCode::kAlreadyExists) return MemberExists();
-  RETURN_IF_ERROR(added);
+  if (added.code() == absl::StatusCode::kAlreadyExists) {
+    if (name.empty()) return MemberExists();
+    auto renamed = deps_.db->RunTx(tenant, "rename_member", [&](pqxx::work& tx) {
+      return Rename(tx, call, member, role, department, deps_.clock->Now());
+    });
+    if (!renamed.ok()) return renamed.status();
+    member = *std::move(renamed);
+  } else if (!added.ok()) {
+    return added;
+  }
   v1::AddMemberResponse response;
   *response.mutable_member() = std::move(member);
   return response;
@@ -195,10 +229,12 @@ absl::StatusOr<v1::ListMembersResponse> ListMembersHandler::operator()(
       tenant, "list_members", [&](pqxx::work& tx) -> absl::StatusOr<v1::ListMembersResponse> {
         v1::ListMembersResponse response;
         for (const pqxx::row& row : tx.exec_params(
-                 absl::StrCat("SELECT ", kMemberColumns,
+                 absl::StrCat("SELECT ", kMemberColumns, ", display_name",
                               " FROM tenancy.members WHERE tenant_id = $1 ORDER BY member_id"),
                  tenant.id())) {
-          *response.add_members() = MemberFromRow(row);
+          v1::Member* member = response.add_members();
+          *member = MemberFromRow(row);
+          member->set_display_name(TextOf(row["display_name"]));
         }
         return response;
       });

@@ -25,7 +25,8 @@ absl::StatusOr<v1::Tenant> TenantFromRow(const pqxx::row& row);
 // The tenant's own row; NOT_FOUND when it is gone.
 absl::StatusOr<v1::Tenant> ReadTenant(pqxx::work& tx, const platform::TenantContext& tenant);
 
-// The columns that MemberFromRow reads.
+// The columns that MemberFromRow reads. Names of people are tenancy's alone: the directory role,
+// which sees every tenant, may not read them.
 inline constexpr char kMemberColumns[] =
     "tenant_id, member_id, issuer, subject, role, department_id";
 v1::Member MemberFromRow(const pqxx::row& row);

@@ -1,5 +1,10 @@
 #include "services/tenancy/validate.h"
 
+#include <unicode/errorcode.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/civic/codes/check_digit.h"
@@ -11,6 +16,8 @@ namespace oboro::tenancy {
 namespace {
 
 constexpr size_t kMaxText = 255;
+constexpr size_t kMaxNameBytes = 4096;  // Before it is put into NFC.
+constexpr int kMaxNameCharacters = 100;
 constexpr int64_t kMaxPopulation = 200'000'000;
 
 bool HasControl(const std::string& text) {
@@ -18,6 +25,18 @@ bool HasControl(const std::string& text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return true;
   }
   return false;
+}
+
+// Control, formatting (among them those that turn the direction of a line), line and paragraph
+// separators, and halves of surrogates.
+constexpr uint32_t kUnshowable =
+    U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CS_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK;
+
+bool IsShowable(const icu::UnicodeString& text) {
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    if ((U_GET_GC_MASK(text.char32At(i)) & kUnshowable) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -28,6 +47,23 @@ absl::Status ValidateDisplayName(const std::string& name) {
                         "制御文字を含まない1～255バイトの文字列");
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> NormalizeMemberName(const std::string& name) {
+  const absl::Status invalid =
+      InvalidField("display_name", "at most 100 characters, none of them a control character",
+                   "制御文字を含まない100文字以下の文字列");
+  if (name.size() > kMaxNameBytes) return invalid;
+  icu::ErrorCode error;
+  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(error);
+  icu::UnicodeString text;
+  if (error.isSuccess()) text = nfc->normalize(icu::UnicodeString::fromUTF8(name), error);
+  if (error.isFailure()) return absl::InternalError("ICU has no NFC");
+  text.trim();
+  if (text.countChar32() > kMaxNameCharacters || !IsShowable(text)) return invalid;
+  std::string normal;
+  text.toUTF8String(normal);
+  return normal;
 }
 
 absl::Status ValidatePrincipal(const v1::Principal& principal, const std::string& field) {

@@ -151,7 +151,7 @@ void AddDepartments(CLI::App& root, App& app) {
 }
 
 struct MemberOptions {
-  std::string subject, role, department;
+  std::string subject, role, department, display_name;
 };
 
 const std::map<std::string, pb::Role>& Roles() {
@@ -182,6 +182,7 @@ absl::Status AddMember(App& app, const MemberOptions& options) {
   request.mutable_principal()->set_issuer(settings.issuer);
   request.mutable_principal()->set_subject(options.subject);
   request.set_role(role->second);
+  request.set_display_name(options.display_name);
   if (!options.department.empty()) {
     request.set_department(FullName(request.parent(), "departments", options.department));
   }
@@ -196,10 +197,11 @@ void AddMembers(CLI::App& root, App& app) {
         command.add_option("subject", o.subject, "The token's subject")->required();
         command.add_option("--role", o.role, "Role")->required();
         command.add_option("--department", o.department, "Department");
+        command.add_option("--display-name", o.display_name, "What colleagues call this person");
       },
       [&app](const MemberOptions& o) { return AddMember(app, o); });
   AddListCommand(*group, app, &pb::MemberService::Stub::ListMembers, "members",
-                 {"name", "role", "department"});
+                 {"name", "display_name", "role", "department"});
   AddCommand<NameOptions>(*group, app, "remove", "Take a role away (管理者)", BindName,
                           [&app](const NameOptions& o) -> absl::Status {
                             ASSIGN_OR_RETURN(const std::string tenant, app.Tenant());

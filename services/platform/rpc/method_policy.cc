@@ -56,7 +56,9 @@ std::vector<Row> Tenancy() {
       {"DepartmentService/UpdateDepartment", {kAdministrator, {}, kWrite, From::kName}},
       {"DepartmentService/DeleteDepartment", {kAdministrator, {}, kWrite, From::kName}},
       {"MemberService/AddMember", {kAdministrator, {}, kWrite, From::kParent}},
-      {"MemberService/ListMembers", {kAdministrator | kAuditor, {}, kRead, From::kParent}},
+      // Who decides about what others asked for or did must see who they are; an analyst need not.
+      {"MemberService/ListMembers",
+       {kAdministrator | kSteward | kPrivacy | kAuditor, {}, kRead, From::kParent}},
       {"MemberService/RemoveMember", {kAdministrator, {}, kWrite, From::kName}},
       {"MemberService/GetSelf", AnyUser()},
       {"PolicyService/CreatePolicy", {kPrivacy, {}, kWrite, From::kParent}},

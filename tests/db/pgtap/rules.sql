@@ -7,6 +7,8 @@ SELECT throws_ok(statement, '23514', NULL, what) FROM (VALUES
   ($$UPDATE tenancy.tenants SET state = 'GONE'$$, 'a tenant has one of four states'),
   ($$UPDATE tenancy.tenants SET municipality_code = '8220'$$, 'a municipality code has six digits'),
   ($$UPDATE tenancy.members SET role = 'OPERATOR'$$, '運営 is no role of a member'),
+  ($$UPDATE tenancy.members SET display_name = repeat('字', 101)$$, 'a member''s name is short'),
+  ($$UPDATE tenancy.members SET display_name = E'山田\x1b[2J'$$, 'a member''s name controls no terminal'),
   ($$UPDATE tenancy.keys SET state = 'LOST'$$, 'a key has one of three states'),
   ($$UPDATE tenancy.keys SET wrapped = NULL, kek_version = NULL WHERE purpose = 'PSEUDONYM'$$,
    'a pseudonym key in use is wrapped'),

@@ -497,6 +497,49 @@ TEST_F(TenancyTest, ADepartmentIsRenamedAndGoesWhenNothingHangsOnIt) {
                           "REMOVE_MEMBER", "DELETE_DEPARTMENT", "ADD_MEMBER"));
 }
 
+// Seen by those who judge what others did, and by nobody else; written in no event.
+TEST_F(TenancyTest, AMemberHasANameThatStandsNowhereElse) {
+  const std::string tenant = Create("181005", "t13-admin");
+  for (const auto& [who, role] : std::map<std::string, tv::Role>{{"t13-st", tv::ROLE_STEWARD},
+                                                                 {"t13-an", tv::ROLE_ANALYST},
+                                                                 {"t13-au", tv::ROLE_AUDITOR}}) {
+    ASSERT_OK(Add("t13-admin", tenant, who, role));
+  }
+  tv::AddMemberRequest add;
+  add.set_parent(tenant);
+  add.mutable_principal()->set_issuer(TokenIssuer::kIssuer);
+  add.mutable_principal()->set_subject("t13-pr");
+  add.set_role(tv::ROLE_PRIVACY_OFFICER);
+  const auto named = [&](const std::string& name) {
+    add.set_display_name(name);
+    return As("t13-admin", *members_, &tv::MemberService::Stub::AddMember, add);
+  };
+  EXPECT_THAT(named("総務課\n山田"), HasReason("INVALID_ARGUMENT"));
+  const auto first = named(" 総務課 山田");
+  ASSERT_OK(first);
+  EXPECT_EQ(first->member().display_name(), "総務課 山田");
+  EXPECT_THAT(named("総務課 山田"), HasReason("MEMBER_EXISTS"));
+  EXPECT_THAT(named(""), HasReason("MEMBER_EXISTS"));
+  const auto renamed = named("総務課 佐藤");
+  ASSERT_OK(renamed);
+  EXPECT_EQ(renamed->member().name(), first->member().name());
+  const auto list = Under<tv::ListMembersRequest>(tenant);
+  for (const char* who : {"t13-admin", "t13-st", "t13-pr", "t13-au"}) {
+    const auto seen = As(who, *members_, &tv::MemberService::Stub::ListMembers, list);
+    ASSERT_OK(seen);
+    EXPECT_EQ(seen->members_size(), 5);
+    for (const tv::Member& one : seen->members()) {
+      EXPECT_EQ(one.display_name(), one.name() == first->member().name() ? "総務課 佐藤" : "");
+    }
+  }
+  EXPECT_THAT(As("t13-an", *members_, &tv::MemberService::Stub::ListMembers, list),
+              HasReason("ROLE_MISSING"));
+  EXPECT_THAT(Actions(Events("t13-au", tenant)), Contains("UPDATE_MEMBER").Times(1));
+  EXPECT_TRUE(harness_->database()
+                  .Sql("SELECT 1 FROM tenancy.audit_events e WHERE e::text ~ '山田|佐藤'")
+                  .empty());
+}
+
 TEST_F(TenancyTest, TheOperatorSeesUsageAndSharesOfCostAndNobodyElseDoes) {
   const std::string small = Create("161004", "t12-a");
   const std::string large = Create("171000", "t12-b");

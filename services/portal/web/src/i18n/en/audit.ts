@@ -108,6 +108,7 @@ const en: typeof ja = {
     UPDATE_DEPARTMENT: 'Renamed a department',
     DELETE_DEPARTMENT: 'Deleted a department',
     ADD_MEMBER: 'Gave a role',
+    UPDATE_MEMBER: 'Renamed a member',
     REMOVE_MEMBER: 'Took a role away',
     CREATE_POLICY: 'Stored a policy',
     ROTATE_KEYS: 'Rotated the keys',

@@ -173,6 +173,7 @@ const ja = {
     UPDATE_DEPARTMENT: '課の名前を変更',
     DELETE_DEPARTMENT: '課を削除',
     ADD_MEMBER: '役割を付与',
+    UPDATE_MEMBER: '職員の表示名を変更',
     REMOVE_MEMBER: '役割を解除',
     CREATE_POLICY: '方針を保存',
     ROTATE_KEYS: '鍵を更新',

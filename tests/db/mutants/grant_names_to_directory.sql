@@ -1,0 +1,1 @@
+GRANT SELECT (display_name) ON tenancy.members TO oboro_directory;
