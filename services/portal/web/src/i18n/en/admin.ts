@@ -78,6 +78,8 @@ const en: typeof ja = {
     pickVersion: 'Version',
     saved: 'Stored at',
     edit: 'Change numbers',
+    newer: (based, newest) =>
+      `Version ${newest} was stored while you were editing. What you typed is of version ${based}: saving it leaves the changes of version ${newest} out.`,
     save: 'Store as a new version',
     saveTitle: 'Store a new version?',
     saveText:

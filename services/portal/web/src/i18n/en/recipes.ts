@@ -45,6 +45,9 @@ const en: typeof ja = {
   },
   older: (n, newest) =>
     `This is version ${n}; the newest is ${newest}. Saving makes this the new version ${newest + 1}.`,
+  newer: (based, newest) =>
+    `Version ${newest} was saved while you were editing. What you typed, from version ${based}, is kept. Saving it makes version ${newest + 1} without the changes of version ${newest}.`,
+  takeNewest: 'Discard it and open the newest',
   openNewest: 'Open the newest',
   unsaved: 'There are changes that are not saved.',
   nextVersion: (n) =>

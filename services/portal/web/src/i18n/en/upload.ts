@@ -89,7 +89,7 @@ const en: typeof ja = {
   try: {
     title: 'Dry run',
     text: 'Only the beginning (up to 1 MB) was checked. What is found here can be mended before the file is sent. Nothing of it is kept.',
-    checked: (n) => `${n} records checked`,
+    checked: (n) => `${n} records checked.`,
     whole: 'The whole file was checked.',
     part: 'Only the beginning was checked; the rest is checked once it is sent.',
     clean: 'Nothing found',

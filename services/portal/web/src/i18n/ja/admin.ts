@@ -77,6 +77,8 @@ const ja = {
     pickVersion: '版',
     saved: '保存日時',
     edit: '数値を変える',
+    newer: (based: string, newest: string) =>
+      `編集しているあいだに第${newest}版が保存されました。いまの入力は第${based}版をもとにしています。このまま保存すると、第${newest}版での変更は含まれません。`,
     save: '新しい版として保存する',
     saveTitle: '新しい版を保存しますか',
     saveText:

@@ -43,6 +43,9 @@ const ja = {
   },
   older: (n: number, newest: number) =>
     `第${n}版を見ています。最新は第${newest}版です。保存すると、この内容が新しい第${newest + 1}版になります。`,
+  newer: (based: number, newest: number) =>
+    `編集しているあいだに第${newest}版が保存されました。いまの入力は第${based}版をもとにしていて、残っています。このまま保存すると、第${newest}版での変更を含まない第${newest + 1}版になります。`,
+  takeNewest: '入力を捨てて最新の版を開く',
   openNewest: '最新の版を見る',
   unsaved: 'まだ保存していない変更があります。',
   nextVersion: (n: number) =>

@@ -91,11 +91,12 @@ const titleOf = (policy: Policy): string => {
 function Versions({ newest, officer }: { newest: Policy; officer: boolean }) {
   const t = useText(words);
   const [query, setQuery] = useSearchParams();
-  const [editing, setEditing] = useState(false);
+  // The version that is being changed: others may save a newer one meanwhile.
+  const [editing, setEditing] = useState<Policy | null>(null);
   const versions = useCall(PolicyService.method.listPolicyVersions, { name: newest.name });
   const all = versions.data?.policies ?? [newest];
   const wanted = Number(query.get('version'));
-  const shown = all.find((policy) => policy.version === wanted) ?? newest;
+  const shown = editing ?? all.find((policy) => policy.version === wanted) ?? newest;
   const model = useMemo(() => {
     try {
       return readPolicy(shown.document);
@@ -104,7 +105,7 @@ function Versions({ newest, officer }: { newest: Policy; officer: boolean }) {
     }
   }, [shown.document]);
   const pick = (version: string) => {
-    setEditing(false);
+    setEditing(null);
     const next = new URLSearchParams(query);
     next.set('version', version);
     setQuery(next, { replace: true });
@@ -114,7 +115,7 @@ function Versions({ newest, officer }: { newest: Policy; officer: boolean }) {
       <div className="o-section__head">
         <h3>{titleOf(shown)}</h3>
         {officer && model && !editing && shown.version === newest.version && (
-          <Button icon="edit" onClick={() => setEditing(true)}>
+          <Button icon="edit" onClick={() => setEditing(shown)}>
             {t.policies.edit}
           </Button>
         )}
@@ -142,7 +143,14 @@ function Versions({ newest, officer }: { newest: Policy; officer: boolean }) {
         </Notice>
       )}
       {model && editing && (
-        <PolicyEditor policy={newest} model={model} onClose={() => setEditing(false)} />
+        <>
+          {editing.version !== newest.version && (
+            <Notice tone="warning" live>
+              <p>{t.policies.newer(formatNumber(editing.version), formatNumber(newest.version))}</p>
+            </Notice>
+          )}
+          <PolicyEditor policy={editing} model={model} onClose={() => setEditing(null)} />
+        </>
       )}
       {model && !editing && <PolicyTables model={model} />}
       <details className="o-details">

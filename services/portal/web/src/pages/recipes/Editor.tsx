@@ -113,11 +113,15 @@ function guess(datasets: Dataset[], draft: Draft): Dataset | null {
   return scored.toSorted((a, b) => b.score - a.score)[0]?.dataset ?? null;
 }
 
+/** Which recipe and version an address shows. */
+const documentAt = ({ pathname, search }: { pathname: string; search: string }): string =>
+  `${pathname} ${new URLSearchParams(search).get('version') ?? ''}`;
+
 /** Asks before the page is closed or left with changes in it: the browser for the one, we for the other. */
 function useGuard(on: boolean, saved: RefObject<boolean>) {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
-      on && !saved.current && currentLocation.pathname !== nextLocation.pathname,
+      on && !saved.current && documentAt(currentLocation) !== documentAt(nextLocation),
   );
   useEffect(() => {
     if (!on) return;

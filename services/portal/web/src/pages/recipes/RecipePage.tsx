@@ -1,5 +1,6 @@
 import './recipes.css';
 import { type Recipe, RecipeService } from '@oboro/gen/oboro/abstraction/v1/abstraction_pb';
+import { useEffect, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { call, useAction, useCall } from '../../app/api';
 import { useRoles, useTenant } from '../../app/session';
@@ -51,11 +52,32 @@ export function Component() {
   const shown = version > 0 ? asked.data?.recipe : last;
   if (!last || !shown) return <Loading />;
   return (
-    <RecipeView
-      key={`${shown.name} ${shown.version}`}
+    <Held
+      key={version > 0 ? `${shown.name} ${shown.version}` : name}
       recipe={shown}
       newest={last.version}
       crumbs={crumbs}
+    />
+  );
+}
+
+interface ViewProps {
+  recipe: Recipe;
+  newest: number;
+  crumbs: { to: string; label: string }[];
+}
+
+/** The version that a person began with stays while there are changes in it, whatever others save meanwhile. */
+function Held({ recipe, newest, crumbs }: ViewProps) {
+  const [held, setHeld] = useState(recipe);
+  const stale = held.version !== recipe.version;
+  return (
+    <RecipeView
+      key={held.version}
+      recipe={held}
+      newest={newest}
+      crumbs={crumbs}
+      takeNewest={stale ? () => setHeld(recipe) : null}
     />
   );
 }
@@ -64,11 +86,8 @@ function RecipeView({
   recipe,
   newest,
   crumbs,
-}: {
-  recipe: Recipe;
-  newest: number;
-  crumbs: { to: string; label: string }[];
-}) {
+  takeNewest,
+}: ViewProps & { takeNewest: (() => void) | null }) {
   const t = useText(words);
   const { language } = useLanguage();
   const tenant = useTenant();
@@ -77,14 +96,21 @@ function RecipeView({
   const draft = useDraft(recipe.document);
   const id = idOf(recipe.name);
   const writable = has(...CHANGERS);
-  const old = recipe.version !== newest;
+  const old = recipe.version !== newest && !takeNewest;
+  // Nothing typed, or what was typed is saved: the newest takes its place by itself.
+  useEffect(() => {
+    if (takeNewest && (!draft.changed || draft.saved.current)) takeNewest();
+  }, [takeNewest, draft.changed, draft.saved]);
   const save = useAction(
-    () =>
-      call(RecipeService.method.createRecipe, {
+    async () => {
+      const answer = await call(RecipeService.method.createRecipe, {
         parent: tenant.name,
         recipeId: id,
         document: draft.document,
-      }),
+      });
+      draft.saved.current = true;
+      return answer;
+    },
     {
       refresh: [RecipeService],
       done: (answer) => t.saved(answer.recipe?.version ?? newest + 1),
@@ -122,6 +148,19 @@ function RecipeView({
           }
         >
           <p>{t.older(recipe.version, newest)}</p>
+        </Notice>
+      )}
+      {takeNewest && draft.changed && (
+        <Notice
+          tone="warning"
+          live
+          actions={
+            <Button size="small" onClick={takeNewest}>
+              {t.takeNewest}
+            </Button>
+          }
+        >
+          <p>{t.newer(recipe.version, newest)}</p>
         </Notice>
       )}
       <Editor

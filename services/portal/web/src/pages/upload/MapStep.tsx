@@ -103,12 +103,12 @@ function Mapping({ dataset, schema, item, detected, saved, setProfile, go }: Map
     const fresh = trial.data.headers.filter((header) => !(header in reading.columns));
     if (fresh.length > 0)
       setReading((now) => ({
-        ...readingOf(trial.data),
+        ...(saved ? readingOfProfile(saved, trial.data) : readingOf(trial.data)),
         encoding: now.encoding,
         delimiter: now.delimiter,
         codes: now.codes,
       }));
-  }, [trial.data, trial.isPlaceholderData, reading.columns]);
+  }, [trial.data, trial.isPlaceholderData, reading.columns, saved]);
 
   const own = isOwnLayout(schema, seen.headers, reading);
   const unchanged = saved !== null && sameReading(reading, readingOfProfile(saved, detected));

@@ -53,7 +53,7 @@ function FileTrial({ dataset, profile, item, files }: WizardProps & { item: Chos
     <div className="o-stack o-stack--tight">
       {files.length > 1 && <h3>{t.try.file(item.file.name)}</h3>}
       <p>
-        {t.try.checked(formatNumber(result.checkedRecords))}　
+        {t.try.checked(formatNumber(result.checkedRecords))}{' '}
         {item.file.size <= 1 << 20 ? t.try.whole : t.try.part}
       </p>
       {result.findingCounts.length === 0 ? (

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { TryFileResponseSchema } from '@oboro/gen/oboro/upload/v1/upload_pb';
+import { ProfileSchema, TryFileResponseSchema } from '@oboro/gen/oboro/upload/v1/upload_pb';
 import { describe, expect, it } from 'vitest';
 import { parseSchema } from '../../lib/schema';
 import {
@@ -8,6 +8,7 @@ import {
   missingColumns,
   profileFields,
   readingOf,
+  readingOfProfile,
   sameReading,
   unknownCodes,
 } from './mapping';
@@ -61,6 +62,19 @@ describe('reading a file', () => {
     ]);
     expect(sameReading(reading, { ...reading, codes: [] })).toBe(true);
     expect(sameReading(reading, { ...reading, encoding: 'utf-8' })).toBe(false);
+  });
+
+  it('reads the next file by a saved profile, also where detection knew no column', () => {
+    const reading = readingOf(tried(['No', '性', '備考'], ['番号', '性別', '']), [
+      { column: '性別', from: '男', to: '1' },
+    ]);
+    const profile = create(ProfileSchema, { displayName: '出力', ...profileFields(reading) });
+    const next = readingOfProfile(profile, tried(['備考', 'No', '性'], ['', '', '']));
+    expect(next.columns).toEqual({ No: '番号', 性: '性別', 備考: '' });
+    expect(missingColumns(schema, next)).toEqual([]);
+    expect(sameReading(next, reading)).toBe(true);
+    const other = readingOfProfile(profile, tried(['番号', '性'], ['番号', '']));
+    expect(other.columns).toEqual({ 番号: '番号', 性: '性別' });
   });
 
   it('finds values outside of the code list, once each', () => {

@@ -25,14 +25,18 @@ export function readingOf(tried: TryFileResponse, codes: Reading['codes'] = []):
   };
 }
 
-export const readingOfProfile = (profile: Profile, tried: TryFileResponse): Reading => ({
-  ...readingOf(
-    tried,
-    profile.codes.map(({ column, from, to }) => ({ column, from, to })),
-  ),
-  encoding: profile.encoding || tried.encoding,
-  delimiter: profile.delimiter || tried.delimiter,
-});
+/** A saved profile on the headers of this file: those that it names are read as it says, others as they were detected. */
+export function readingOfProfile(profile: Profile, tried: TryFileResponse): Reading {
+  const codes = profile.codes.map(({ column, from, to }) => ({ column, from, to }));
+  const { columns, ...detected } = readingOf(tried, codes);
+  for (const { from, to } of profile.columns) if (from in columns) columns[from] = to;
+  return {
+    ...detected,
+    columns,
+    encoding: profile.encoding || tried.encoding,
+    delimiter: profile.delimiter || tried.delimiter,
+  };
+}
 
 /** Columns of the schema that no header is read as. */
 export const missingColumns = (schema: Schema, reading: Reading): string[] => {
