@@ -1,19 +1,20 @@
 #include "services/aggregation/aggregation_job.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
-#include <thread>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "services/aggregation/abstraction_child.h"
 #include "services/aggregation/detail.h"
 #include "services/aggregation/errors.h"
 #include "services/aggregation/evidence.h"
 #include "services/aggregation/filters_param.h"
+#include "services/aggregation/ledger_params.h"
+#include "services/aggregation/ledger_result.h"
 #include "services/aggregation/ledger_rows.h"
 #include "services/aggregation/names.h"
 #include "services/aggregation/peers.h"
+#include "services/aggregation/refusals.h"
 #include "services/aggregation/statistic_rows.h"
 #include "services/aggregation/table_request.h"
 #include "services/aggregation/table_spec.h"
@@ -21,7 +22,6 @@
 #include "services/platform/base/status.h"
 #include "services/platform/jobs/job_output.h"
 #include "services/platform/keys/data_keys.h"
-#include "services/platform/objects/digest_reader.h"
 #include "services/platform/objects/object_store.h"
 
 namespace oboro::aggregation {
@@ -47,22 +47,6 @@ absl::StatusOr<Params> ParseParams(const platform::LeasedJob& job) {
     if (TierName(tier) == params.tier_name) params.tier = tier;
   }
   return params;
-}
-
-absl::StatusOr<TableRequest> RequestOf(const Params& params, const Basis& basis) {
-  TableRequest request;
-  request.spec = params.spec;
-  if (IsAmount(request.spec.measure.kind)) {
-    if (!basis.rules.amounts) return AmountsNotAllowed();
-    request.amounts = {basis.rules.amounts->p_percent, basis.rules.amounts->dominance_n,
-                       basis.rules.amounts->dominance_k, basis.rules.amounts->min_contributors};
-    request.spec.contributor = ContributorColumn(basis.abstraction);
-  }
-  request.min_count = basis.min_count;
-  request.zeros_protected = basis.rules.zeros == platform::Zeros::kProtected;
-  request.flow_bound = basis.rules.flow_bound.value_or(-1);
-  request.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return request;
 }
 
 nlohmann::json ColumnsOf(const TableSpec& spec) { return ToJson(spec)["axes"]; }
@@ -101,27 +85,6 @@ StatisticRow MakeRow(const Params& params, const Basis& basis, const platform::L
   return row;
 }
 
-// The request and what was made before, for the child.
-std::string ChildParams(const TableRequest& table, const LedgerState& ledger) {
-  auto json = nlohmann::json::parse(RequestText(table));
-  json["ledger"] = nlohmann::json::array();
-  for (const LedgerEntry& entry : ledger.earlier) json["ledger"].push_back(ToJson(entry));
-  return json.dump();
-}
-
-// The abstraction must have every column that the ledger knows of, and no other date may be linked.
-absl::Status CheckLedger(const LedgerState& ledger, const Basis& basis) {
-  if (ledger.other_dates && basis.rules.flow_bound) return LedgerDatesLinked();
-  std::set<std::string> columns;
-  for (const auto& column : basis.abstraction.columns()) columns.insert(column.name());
-  for (const LedgerEntry& entry : ledger.earlier) {
-    for (const auto& [name, digest] : entry.columns) {
-      if (columns.find(name) == columns.end()) return LedgerBasisDiffers();
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 // One attempt.
@@ -132,8 +95,6 @@ struct AggregationJob::Work {
   const Params& params;
   const Basis& basis;
   const platform::SecretBytes& key;  // Of the abstraction.
-  const LedgerState& ledger;
-  std::string dataset;
 };
 
 absl::Status AggregationJob::Run(
@@ -144,72 +105,56 @@ absl::Status AggregationJob::Run(
   // What was true when the job was asked for may no longer be.
   ASSIGN_OR_RETURN(const Basis basis, FetchBasis(deps_, tenant, job.target_name, params.verdict,
                                                  params.tier, deadline));
-  const std::string& object_id = basis.abstraction.object_id();
-  ASSIGN_OR_RETURN(const platform::SecretBytes key,
-                   deps_.db->RunTx(tenant, "aggregation_key", [&](pqxx::work& tx) {
-                     return platform::LoadDataKey(tx, tenant, *deps_.keys, object_id);
-                   }));
-  ASSIGN_OR_RETURN(params.spec.filters, OpenFilters(tenant, object_id, key, params.filters));
-  const std::string dataset = platform::DatasetOf(basis.abstraction.snapshot());
-  const auto turn = turns_.Take(absl::StrCat(tenant.id(), "/", dataset));
-  ASSIGN_OR_RETURN(
-      const LedgerState ledger,
-      ReadLedger(deps_, tenant, dataset, basis.abstraction.reference_date(), job.actor));
-  const Work work{tenant, job, heartbeat, params, basis, key, ledger, dataset};
-  absl::Status made = CheckLedger(ledger, basis);
-  if (made.ok()) made = Make(work);
-  const std::string reason = platform::ReasonOf(made).name;
-  // The child's own refusals name no statistic.
-  if (!made.ok() && reason != "LEDGER_REFUSED" && absl::StartsWith(reason, "LEDGER_")) {
-    RETURN_IF_ERROR(Refuse(work, reason));
-  }
+  ASSIGN_OR_RETURN(const platform::SecretBytes key, AbstractionKey(deps_, tenant, basis));
+  ASSIGN_OR_RETURN(params.spec.filters,
+                   OpenFilters(tenant, basis.abstraction.object_id(), key, params.filters));
+  const auto turn = turns_.Take(
+      absl::StrCat(tenant.id(), "/", platform::DatasetOf(basis.abstraction.snapshot())));
+  RETURN_IF_ERROR(CheckRefusals(deps_, tenant, job.actor));
+  const Work work{tenant, job, heartbeat, params, basis, key};
+  std::string because;
+  const absl::Status made = Make(work, because);
+  because = RefusedBy(made, because);
+  if (!because.empty()) RETURN_IF_ERROR(Refuse(work, because));
   return made;
 }
 
 absl::Status AggregationJob::Refuse(const Work& work, const std::string& because) {
   const absl::Time now = deps_.clock->Now();
+  const std::string dataset = platform::DatasetOf(work.basis.abstraction.snapshot());
   return deps_.db->RunTx(work.tenant, "refuse_by_ledger", [&](pqxx::work& tx) {
     const platform::AuditEvent event{work.job.actor,
                                      "REFUSE_STATISTIC",
                                      work.job.target_name,
                                      "REFUSED",
                                      {{"operation", work.job.job_id},
-                                      {"dataset", work.dataset},
+                                      {"dataset", dataset},
                                       {"tier", work.params.tier_name},
                                       {"because", because}}};
-    return InsertRefusal(tx, work.tenant, {work.job.job_id, work.job.actor, work.dataset, because},
+    return InsertRefusal(tx, work.tenant, {work.job.job_id, work.job.actor, dataset, because},
                          event, now);
   });
 }
 
-absl::Status AggregationJob::Make(const Work& work) {
-  const auto& [tenant, job, heartbeat, params, basis, key, ledger, dataset] = work;
-  ASSIGN_OR_RETURN(const TableRequest table, RequestOf(params, basis));
-  const std::string& object_id = basis.abstraction.object_id();
-  ASSIGN_OR_RETURN(auto reader, deps_.objects->Open(tenant, object_id, 0));
+absl::Status AggregationJob::Make(const Work& work, std::string& because) {
+  const auto& [tenant, job, heartbeat, params, basis, key] = work;
+  ASSIGN_OR_RETURN(const LedgerState ledger, ReadLedger(deps_, tenant, basis));
+  ASSIGN_OR_RETURN(const TableRequest table, RequestOf(params.spec, basis));
   ASSIGN_OR_RETURN(platform::JobOutput output,
                    platform::JobOutput::Open(*deps_.db, *deps_.keys, *deps_.objects, tenant, job));
 
-  const auto read = std::make_shared<platform::ReadDigest>();
   platform::ChildRequest request;
   request.kind = job.kind;
-  request.params = ChildParams(table, ledger);
-  platform::ChildInput input{"abstraction", {tenant.id(), object_id}, key.Clone(), {}};
-  input.parts.push_back(std::make_unique<platform::DigestReader>(std::move(reader), read));
-  request.inputs.push_back(std::move(input));
+  request.params = LedgerParams(table, ledger.earlier);
   platform::ChildOutput statistic = output.ForChild(tenant, "statistic");
   const platform::SecretBytes output_key = statistic.key.Clone();
   request.outputs.push_back(std::move(statistic));
-  request.memory_limit_bytes = deps_.child_memory_bytes;
   request.on_progress = heartbeat;
-  ASSIGN_OR_RETURN(const platform::ChildResult child, platform::RunChild(std::move(request)));
-  if (read->value() != basis.abstraction.object_digest()) {
-    return VerdictInvalid("the abstraction's bytes have changed", "抽象化データが変わっています");
-  }
-
-  const auto result = nlohmann::json::parse(child.result);
-  if (result.contains("refused")) {
-    RETURN_IF_ERROR(Refuse(work, result["refused"].at("because").get<std::string>()));
+  ASSIGN_OR_RETURN(const FromAbstraction made,
+                   RunOnAbstraction(deps_, tenant, basis, key, std::move(request)));
+  const auto& [child, result] = made;
+  if (IsRefused(result)) {
+    because = BecauseOf(result);
     return LedgerRefused();
   }
   StatisticRow row = MakeRow(params, basis, job, result);
@@ -222,7 +167,7 @@ absl::Status AggregationJob::Make(const Work& work) {
   const absl::Time now = deps_.clock->Now();
   const std::string name = StatisticName(tenant.id(), row.statistic_id);
   return deps_.db->RunTx(work.tenant, "complete_statistic", [&](pqxx::work& tx) -> absl::Status {
-    RETURN_IF_ERROR(AdvanceLedger(tx, work.tenant, work.dataset, work.ledger.version, now));
+    RETURN_IF_ERROR(AdvanceLedger(tx, work.tenant, ledger.dataset, ledger.version, now));
     RETURN_IF_ERROR(output.MarkLive(tx, work.tenant, bytes));
     const platform::AuditEvent event{
         work.job.actor,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "services/aggregation/deps.h"
 #include "services/aggregation/ledger_store.h"
@@ -25,7 +26,8 @@ class AggregationJob final : public platform::JobHandler {
 
  private:
   struct Work;
-  absl::Status Make(const Work& work);
+  // `because`: what a refusing child named (ledger_result.h).
+  absl::Status Make(const Work& work, std::string& because);
   absl::Status Refuse(const Work& work, const std::string& because);
 
   const Deps& deps_;

@@ -8,9 +8,9 @@
 #include "services/aggregation/errors.h"
 #include "services/aggregation/evidence.h"
 #include "services/aggregation/filters_param.h"
-#include "services/aggregation/ledger_rows.h"
 #include "services/aggregation/names.h"
 #include "services/aggregation/peers.h"
+#include "services/aggregation/refusals.h"
 #include "services/aggregation/table_spec.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
@@ -76,9 +76,7 @@ absl::StatusOr<std::string> CreateStatisticHandler::Check(const platform::CallCo
   if (request.tier() == verification::v1::TIER_JOINT) return JointStatisticRequired();
   RETURN_IF_ERROR(CheckColumns(basis.abstraction, spec));
   if (IsAmount(spec.measure.kind) && !basis.rules.amounts) return AmountsNotAllowed();
-  RETURN_IF_ERROR(deps_.db->RunTx(call.tenant(), "ledger_refusals", [&](pqxx::work& tx) {
-    return CheckRefusals(tx, call.tenant(), call.caller.actor(), deps_.clock->Now());
-  }));
+  RETURN_IF_ERROR(CheckRefusals(deps_, call.tenant(), call.caller.actor()));
   return basis.abstraction.object_id();
 }
 
@@ -107,19 +105,9 @@ absl::StatusOr<v1::CreateStatisticResponse> CreateStatisticHandler::Handle(
   RETURN_IF_ERROR(Validate(call, request));
   ASSIGN_OR_RETURN(const TableSpec spec, SpecOf(request));
   const absl::StatusOr<std::string> object_id = Check(call, request, spec);
-  const absl::Status& allowed = object_id.status();
+  const auto event = call.Event("CREATE_STATISTIC", request.abstraction(), Detail(request, spec));
+  if (!object_id.ok()) return AuditRefusal(deps_, call.tenant(), event, object_id.status());
   const absl::Time now = deps_.clock->Now();
-  auto event = call.Event("CREATE_STATISTIC", request.abstraction(), Detail(request, spec));
-  if (allowed.code() == absl::StatusCode::kFailedPrecondition ||
-      allowed.code() == absl::StatusCode::kResourceExhausted) {
-    // Who was refused what is part of the evidence: a refusal tells something too.
-    event.outcome = "REFUSED";
-    event.detail["reason"] = platform::ReasonOf(allowed).name;
-    RETURN_IF_ERROR(deps_.db->RunTx(call.tenant(), "refuse_statistic", [&](pqxx::work& tx) {
-      return platform::AppendAudit(tx, call.tenant(), event, now);
-    }));
-  }
-  RETURN_IF_ERROR(allowed);
 
   v1::CreateStatisticResponse response;
   ASSIGN_OR_RETURN(

@@ -55,6 +55,14 @@ absl::Status InsertRefusal(pqxx::work& tx, const platform::TenantContext& tenant
   return platform::AppendAudit(tx, tenant, event, now);
 }
 
+bool IsRefusalNoted(pqxx::work& tx, const platform::TenantContext& tenant,
+                    const std::string& job_id) {
+  return !tx.exec_params(
+                "SELECT 1 FROM aggregation.ledger_refusals WHERE tenant_id = $1 AND job_id = $2",
+                tenant.id(), job_id)
+              .empty();
+}
+
 absl::StatusOr<int64_t> CountRefusals(pqxx::work& tx, const platform::TenantContext& tenant,
                                       const std::string& actor, absl::Time since) {
   return tx

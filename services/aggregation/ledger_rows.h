@@ -34,14 +34,17 @@ absl::StatusOr<LedgerRows> LoadLedger(pqxx::work& tx, const platform::TenantCont
 absl::Status AdvanceLedger(pqxx::work& tx, const platform::TenantContext& tenant,
                            const std::string& dataset, int64_t version, absl::Time now);
 
-// A refusal by the ledger, once for each job, with its audit event.
+// A refusal that counts against `actor`, once for each job, with its audit event.
 struct LedgerRefusal {
   std::string job_id, actor, dataset;
-  std::string because;  // Earlier statistics; inside only.
+  std::string because;  // Earlier statistics, or the rule; inside only.
 };
 absl::Status InsertRefusal(pqxx::work& tx, const platform::TenantContext& tenant,
                            const LedgerRefusal& refusal, const platform::AuditEvent& event,
                            absl::Time now);
+
+bool IsRefusalNoted(pqxx::work& tx, const platform::TenantContext& tenant,
+                    const std::string& job_id);
 
 // Refusals of `actor` since `since`.
 absl::StatusOr<int64_t> CountRefusals(pqxx::work& tx, const platform::TenantContext& tenant,

@@ -1,11 +1,13 @@
 #include "services/aggregation/ledger_store.h"
 
+#include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "services/aggregation/detail.h"
 #include "services/aggregation/errors.h"
 #include "services/aggregation/ledger_rows.h"
-#include "services/platform/base/clock.h"
+#include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
 #include "services/platform/keys/data_keys.h"
@@ -25,24 +27,36 @@ absl::StatusOr<LedgerEntry> OpenEntry(const platform::TenantContext& tenant, con
   return entry;
 }
 
+// The abstraction must have every column that the ledger knows of, and no other date may be linked.
+absl::Status CheckLedger(const LedgerState& ledger, bool other_dates, const Basis& basis) {
+  if (other_dates && basis.rules.flow_bound) return LedgerDatesLinked();
+  std::set<std::string> columns;
+  for (const auto& column : basis.abstraction.columns()) columns.insert(column.name());
+  for (const LedgerEntry& entry : ledger.earlier) {
+    for (const auto& [name, digest] : entry.columns) {
+      if (columns.count(name) == 0) return LedgerBasisDiffers();
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<LedgerState> ReadLedger(const Deps& deps, const platform::TenantContext& tenant,
-                                       const std::string& dataset,
-                                       const std::string& reference_date,
-                                       const std::string& actor) {
-  const absl::Time now = deps.clock->Now();
+                                       const Basis& basis) {
   LedgerState state;
+  bool other_dates = false;
   std::vector<std::pair<LedgerRow, platform::SecretBytes>> sealed;
   RETURN_IF_ERROR(deps.db->RunTx(tenant, "ledger", [&](pqxx::work& tx) -> absl::Status {
     state = {};
+    state.dataset = platform::DatasetOf(basis.abstraction.snapshot());
+    other_dates = false;
     sealed.clear();
-    RETURN_IF_ERROR(CheckRefusals(tx, tenant, actor, now));
-    ASSIGN_OR_RETURN(LedgerRows ledger, LoadLedger(tx, tenant, dataset));
+    ASSIGN_OR_RETURN(LedgerRows ledger, LoadLedger(tx, tenant, state.dataset));
     state.version = ledger.version;
     for (LedgerRow& row : ledger.rows) {
-      if (row.reference_date != reference_date) {
-        state.other_dates = true;
+      if (row.reference_date != basis.abstraction.reference_date()) {
+        other_dates = true;
         continue;
       }
       if (row.sealed.empty()) return LedgerIncomplete();
@@ -56,6 +70,7 @@ absl::StatusOr<LedgerState> ReadLedger(const Deps& deps, const platform::TenantC
     ASSIGN_OR_RETURN(LedgerEntry entry, OpenEntry(tenant, row, key));
     state.earlier.push_back(std::move(entry));
   }
+  RETURN_IF_ERROR(CheckLedger(state, other_dates, basis));
   return state;
 }
 

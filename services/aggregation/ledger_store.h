@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/aggregation/basis.h"
 #include "services/aggregation/deps.h"
 #include "services/aggregation/ledger_entry.h"
 #include "services/platform/base/secret.h"
@@ -16,16 +17,17 @@ namespace oboro::aggregation {
 
 // What a job must know of the ledger before it makes a table.
 struct LedgerState {
+  std::string dataset;               // Whose ledger.
   int64_t version = 0;               // To be advanced by who stores the table (ledger_rows.h).
   std::vector<LedgerEntry> earlier;  // Of the same reference date.
-  bool other_dates = false;          // There are statistics of others.
 };
 
-// Reads and decrypts the ledger of a dataset. LEDGER_REFUSALS_EXHAUSTED when `actor` was refused
-// too often; LEDGER_INCOMPLETE when an earlier statistic of the date left no entry.
+// Reads and decrypts the ledger of the dataset that `basis` is of, for a table of this basis.
+// LEDGER_INCOMPLETE when an earlier statistic of the date left no entry, LEDGER_DATES_LINKED when
+// the policy links the date with another of which there are statistics, LEDGER_BASIS_DIFFERS when
+// the abstraction lacks a column that an earlier statistic was made from.
 absl::StatusOr<LedgerState> ReadLedger(const Deps& deps, const platform::TenantContext& tenant,
-                                       const std::string& dataset,
-                                       const std::string& reference_date, const std::string& actor);
+                                       const Basis& basis);
 
 // The entry's ciphertext, for its row: under the data key of the statistic's object.
 absl::StatusOr<std::string> SealEntry(const platform::TenantContext& tenant,

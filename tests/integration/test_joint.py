@@ -50,30 +50,52 @@ class JointTest(unittest.TestCase):
         cls.system.oboro("policies", "create", "joint", "--file", policy, **as_privacy)
         cls.system.oboro("datasets", "create", "people", "--display-name", "住民基本台帳", "--department", "citizens",
                          "--schema", DOCUMENTS / "schemas" / "resident_register.yaml", **as_steward)
+        cls.abstractions[city], cls.verdicts[city] = cls.basis(city, file)
+
+    @classmethod
+    def basis(cls, city, file):
+        """An abstraction of the file's records and its verdict."""
+        as_steward = {"who": f"{city}-steward", "tenant": city}
+        as_privacy = {"who": f"{city}-privacy", "tenant": city}
+        before = {one["name"] for one in cls.snapshots(city)}
         cls.system.oboro("upload", file, "--dataset", "people", "--reference-date", DATE, **as_steward)
-        snapshot = cls.system.oboro("snapshots", "list", "--dataset", "people", **as_steward)["snapshots"][0]["name"]
+        snapshot = next(one["name"] for one in cls.snapshots(city) if one["name"] not in before)
         cls.system.oboro("abstraction", "run", "--snapshot", snapshot, "--recipe", "resident-register", **as_steward)
-        cls.abstractions[city] = next(
+        abstraction = next(
             one["name"] for one in cls.system.oboro("abstraction", "list", **as_steward)["abstractions"]
             if one["snapshot"] == snapshot)
-        cls.system.oboro("verification", "run", "--abstraction", cls.abstractions[city], "--policy", "joint",
-                         **as_privacy)
-        cls.verdicts[city] = cls.system.oboro("verification", "list", **as_privacy)["verdicts"][0]["name"]
+        cls.system.oboro("verification", "run", "--abstraction", abstraction, "--policy", "joint", **as_privacy)
+        return abstraction, cls.system.oboro("verification", "list", **as_privacy)["verdicts"][0]["name"]
+
+    @classmethod
+    def snapshots(cls, city):
+        return cls.system.oboro("snapshots", "list", "--dataset", "people", who=f"{city}-steward",
+                                tenant=city)["snapshots"]
 
     # --- what the people do
 
     def joint(self, verb, *arguments, city="tsukuba", role="privacy"):
         return self.system.oboro("joint", verb, *arguments, who=f"{city}-{role}", tenant=city)
 
-    def propose(self, by=BY, city="tsukuba", others=("hamamatsu",), date=DATE):
+    def propose(self, by=BY, city="tsukuba", others=("hamamatsu",), date=DATE, role="privacy"):
         proposed = self.joint("propose", "--display-name", "圏域の国籍別男女別人口", "--purpose", "圏域計画の基礎資料",
                               "--dataset-kind", "住民基本台帳", "--reference-date", date, "--by", ",".join(by),
-                              "--with", ",".join(CITIES.get(one, one) for one in others), city=city)
+                              "--with", ",".join(CITIES.get(one, one) for one in others), city=city, role=role)
         return proposed["joint_statistic"]["name"].split("/")[-1]
 
-    def consent(self, joint, city, abstraction=None):
+    def consent(self, joint, city, abstraction=None, verdict=None):
         return self.joint("consent", joint, "--abstraction", abstraction or self.abstractions[city],
-                          "--verdict", self.verdicts[city], city=city)["joint_statistic"]
+                          "--verdict", verdict or self.verdicts[city], city=city)["joint_statistic"]
+
+    def events(self, city, joint):
+        listed = self.system.oboro("audit", "list", "--page-size", "500", "--newest-first", who=f"{city}-auditor",
+                                   tenant=city)["events"]
+        return [event for event in listed if joint in event["resource"]]
+
+    def refusals(self):
+        return self.system.sql("SELECT t.municipality_code, split_part(r.actor, '#', 2), r.because FROM "
+                               "aggregation.ledger_refusals r JOIN tenancy.tenants t USING (tenant_id) "
+                               "ORDER BY r.create_time")
 
     def answers(self, joint, city="tsukuba"):
         found = self.joint("get", joint, city=city)["joint_statistic"]
@@ -198,15 +220,31 @@ class JointTest(unittest.TestCase):
         self.assertEqual(sorted(keys), sorted([row[0]] for row in copies))
         # In each chain its own part of it, and no person of the other.
         for city in CITIES:
-            events = self.system.oboro("audit", "list", "--page-size", "500", "--newest-first", who=f"{city}-auditor",
-                                       tenant=city)["events"]
-            own = [event for event in events if joint in event["resource"]]
+            own = self.events(city, joint)
             self.assertEqual({"STORE_JOINT_STATISTIC", "READ_JOINT_STATISTIC", "CONSENT_JOINT_STATISTIC"} -
                              {event["action"] for event in own}, set())
             other = "hamamatsu" if city == "tsukuba" else "tsukuba"
             self.assertNotIn(f"{other}-", json.dumps(own))
         self.refused("JOINT_STATE", self.joint, "withdraw", joint, city="hamamatsu")
         self.refused("JOINT_STATE", self.joint, "make", joint)
+        # Who asked that it is made, and in vain: in the proposer's chain alone.
+        self.assertEqual([(event["action"], event["outcome"]) for event in self.events("hamamatsu", joint)
+                          if event["action"] == "MAKE_JOINT_STATISTIC"],
+                         [("MAKE_JOINT_STATISTIC", "REFUSED")])
+        made = [(event["outcome"], json.loads(event["detail_json"]).get("reason"))
+                for event in self.events("tsukuba", joint) if event["action"] == "MAKE_JOINT_STATISTIC"]
+        self.assertEqual(made[::-1], [("REFUSED", "JOINT_NOT_READY"), ("REFUSED", "JOINT_NOT_READY"), ("OK", None),
+                                      ("REFUSED", "JOINT_STATE")])
+        # The proposer's operation tells of its own part and of the join, and nothing of the other's records or cells.
+        stages, done, total = self.system.sql("SELECT stages, done, total FROM jobs.jobs WHERE kind = 'aggregation.joint' "
+                                              "AND state = 'SUCCEEDED'")[0]
+        self.assertEqual([one["stage"] for one in json.loads(stages)], ["READ", "COUNT", "PROTECT", "JOIN"])
+        self.assertEqual((done, total), ("0", "0"))
+        # The evidence of its own part goes to 個人情報保護, with what the ledger said.
+        for city in CITIES:
+            evidence = json.loads(self.joint("read", joint, city=city)["evidence_json"])
+            self.assertEqual({key: evidence["ledger"][key] for key in ("verdict", "repeats", "releases")},
+                             {"verdict": "SAFE", "repeats": "", "releases": 0})
 
         # It is in each one's ledger: the same question is answered by the same cells, and what would tell a hidden
         # count is refused or hidden too.
@@ -297,6 +335,47 @@ class JointTest(unittest.TestCase):
         for city in CITIES:
             self.consent(joint, city)
         self.assertEqual(self.joint("make", joint)["joint_statistic"]["state"], "JOINT_STATE_MADE")
+
+    def test_6_refusals_count_against_who_asked(self):
+        """A proposer can ask for what another's ledger refuses, but not at the other's cost, and he learns little."""
+        shorter = self.system.work / "shorter.csv"
+        shorter.write_bytes(b"".join(self.files["hamamatsu"].read_bytes().splitlines(keepends=True)[:-2]))
+        abstraction, verdict = self.basis("hamamatsu", shorter)
+        joint = self.propose(role="privacy2")
+        self.consent(joint, "tsukuba")
+        self.consent(joint, "hamamatsu", abstraction, verdict)
+        before = self.refusals()
+        reasons = []
+        while not reasons or (reasons[-1] == "JOINT_PART_FAILED" and len(reasons) < 12):
+            with self.assertRaises(Failed) as refused:
+                self.joint("make", joint, role="privacy2")
+            reasons.append(refused.exception.reason)
+            for secret in (CITIES["hamamatsu"], "LEDGER_BASIS", "statistics/"):
+                self.assertNotIn(secret, str(refused.exception))
+        self.assertEqual(reasons, ["JOINT_PART_FAILED"] * 10 + ["LEDGER_REFUSALS_EXHAUSTED"])
+        counted = self.refusals()[len(before):]
+        self.assertEqual(counted, [[CITIES["tsukuba"], "tsukuba-privacy2", "JOINT_PART_FAILED"]] * 10)
+        for city, details in (("tsukuba", {"because": "JOINT_PART_FAILED"}),
+                              ("hamamatsu", {"reason": "LEDGER_BASIS_DIFFERS", "because": "LEDGER_BASIS_DIFFERS"})):
+            told = [json.loads(event["detail_json"]) for event in self.events(city, joint)
+                    if event["action"] == "REFUSE_JOINT_STATISTIC"]
+            self.assertEqual(len(told), 10, city)
+            for detail in told:
+                self.assertEqual({key: detail[key] for key in ("reason", "because") if key in detail}, details)
+
+        # Who consented, and another one of the proposer's, go on; a refusal of the own part is told and counted.
+        mine = self.propose(city="hamamatsu", others=("tsukuba",))
+        self.consent(mine, "tsukuba")
+        self.consent(mine, "hamamatsu", abstraction, verdict)
+        self.refused("LEDGER_BASIS_DIFFERS", self.joint, "make", mine, city="hamamatsu")
+        self.assertEqual(self.refusals()[-1], [CITIES["hamamatsu"], "hamamatsu-privacy", "LEDGER_BASIS_DIFFERS"])
+        self.assertEqual([event for event in self.events("tsukuba", mine)
+                          if event["action"] == "REFUSE_JOINT_STATISTIC"], [])
+        again = self.propose()
+        for city in CITIES:
+            self.consent(again, city)
+        self.assertEqual(self.joint("make", again)["joint_statistic"]["state"], "JOINT_STATE_MADE")
+        self.assertEqual(self.read(again, "tsukuba"), self.read(again, "hamamatsu"))
 
     def settle(self):
         """Waits until no joint job is under way."""

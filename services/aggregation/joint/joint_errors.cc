@@ -20,16 +20,15 @@ absl::Status JointNotComparable() {
        {}});
 }
 
-absl::Status JointPartFailed(absl::string_view municipality_code) {
+absl::Status JointPartFailed() {
   return ReasonedError(
       StatusCode::kFailedPrecondition,
       {"JOINT_PART_FAILED",
-       absl::StrCat("The part of municipality ", municipality_code,
-                    " could not be made; its own audit log says why. Ask its privacy officer."),
-       absl::StrCat("団体 ", municipality_code,
-                    " の部分を作成できませんでした。理由はその団体の"
-                    "監査ログにあります。個人情報保護担当に確かめてください。"),
-       {{"municipality_code", std::string(municipality_code)}}});
+       "The part of another participant could not be made; its own audit log says why. Ask the "
+       "participants' privacy officers.",
+       "ほかの参加団体の部分を作成できませんでした。理由はその団体の監査ログにあります。"
+       "参加団体の個人情報保護担当に確かめてください。",
+       {}});
 }
 
 absl::Status JointNotReady() {

@@ -7,7 +7,7 @@ namespace oboro::aggregation {
 
 // FAILED_PRECONDITION each (docs/errors.md). None tells of another participant more than its code.
 absl::Status JointNotComparable();
-absl::Status JointPartFailed(absl::string_view municipality_code);
+absl::Status JointPartFailed();
 absl::Status JointNotReady();
 absl::Status JointState(absl::string_view state);
 absl::Status JointNotProposer();

@@ -13,6 +13,7 @@
 #include "services/aggregation/joint/proposal.h"
 #include "services/aggregation/names.h"
 #include "services/aggregation/peers.h"
+#include "services/aggregation/refusals.h"
 #include "services/aggregation/sharing_errors.h"
 #include "services/aggregation/table_spec.h"
 #include "services/platform/base/clock.h"
@@ -143,6 +144,7 @@ absl::StatusOr<v1::ConsentJointStatisticResponse> ConsentJointHandler::operator(
     if (basis.abstraction.reference_date() != row.reference_date) {
       return JointDateDiffers(row.reference_date, basis.abstraction.reference_date());
     }
+    RETURN_IF_ERROR(CheckJointSize(basis.abstraction, spec, row.codes().size()));
     after.dataset = platform::DatasetOf(basis.abstraction.snapshot());
   }
   v1::ConsentJointStatisticResponse response;
@@ -186,7 +188,19 @@ absl::StatusOr<v1::WithdrawJointStatisticResponse> WithdrawJointHandler::operato
 absl::StatusOr<v1::MakeJointStatisticResponse> MakeJointHandler::operator()(
     const CallContext& call, const v1::MakeJointStatisticRequest& request) {
   ASSIGN_OR_RETURN(const JointRow row, FetchJoint(deps_, call, request.name()));
+  const auto event = About(row, call.Event("MAKE_JOINT_STATISTIC", request.name()));
+  absl::StatusOr<operation::v1::Operation> queued = Enqueue(call, request, row, event);
+  if (!queued.ok()) return AuditRefusal(deps_, call.tenant(), event, queued.status());
+  v1::MakeJointStatisticResponse response;
+  *response.mutable_operation() = *std::move(queued);
+  return response;
+}
+
+absl::StatusOr<operation::v1::Operation> MakeJointHandler::Enqueue(
+    const CallContext& call, const v1::MakeJointStatisticRequest& request, const JointRow& row,
+    const platform::AuditEvent& event) {
   if (row.proposer_code != call.tenant().municipality_code()) return JointNotProposer();
+  RETURN_IF_ERROR(CheckRefusals(deps_, call.tenant(), call.caller.actor()));
   ASSIGN_OR_RETURN(Answers answers, ReadAnswers(deps_, {row}));
   const bool ready = AllConsented(answers[row.joint_id]);
   platform::NewJob job;
@@ -195,23 +209,18 @@ absl::StatusOr<v1::MakeJointStatisticResponse> MakeJointHandler::operator()(
   job.params = nlohmann::json({{"joint", row.joint_id}}).dump();
   job.request_id = request.request_id();
   job.dataset = row.dataset;
-  v1::MakeJointStatisticResponse response;
-  ASSIGN_OR_RETURN(
-      *response.mutable_operation(),
-      deps_.db->RunTx(call.tenant(), "make_joint",
-                      [&](pqxx::work& tx) -> absl::StatusOr<operation::v1::Operation> {
-                        ASSIGN_OR_RETURN(auto operation, platform::EnqueueOperation(
-                                                             tx, call, job, deps_.clock->Now()));
-                        // A repeated request finds the operation that made it.
-                        if (row.state == "MADE") {
-                          const bool same = absl::EndsWith(operation.name(), "/" + row.job_id);
-                          if (!same) return JointState(row.state);
-                          return operation;
-                        }
-                        if (!ready) return JointNotReady();
-                        return operation;
-                      }));
-  return response;
+  const absl::Time now = deps_.clock->Now();
+  return deps_.db->RunTx(
+      call.tenant(), "make_joint", [&](pqxx::work& tx) -> absl::StatusOr<operation::v1::Operation> {
+        ASSIGN_OR_RETURN(auto operation, platform::EnqueueOperation(tx, call, job, now));
+        // A repeated request finds the operation that made it.
+        if (row.state == "MADE" && !absl::EndsWith(operation.name(), "/" + row.job_id)) {
+          return JointState(row.state);
+        }
+        if (row.state != "MADE" && !ready) return JointNotReady();
+        RETURN_IF_ERROR(platform::AppendAudit(tx, call.tenant(), event, now));
+        return operation;
+      });
 }
 
 absl::StatusOr<v1::GetJointStatisticResponse> GetJointHandler::operator()(
@@ -240,19 +249,21 @@ absl::StatusOr<v1::ReadJointStatisticResponse> ReadJointHandler::operator()(
   ASSIGN_OR_RETURN(const std::string id, ParseJointName(request.name()));
   platform::SecretBytes key;
   ASSIGN_OR_RETURN(
-      const JointRow row,
-      deps_.db->RunTx(call.tenant(), "read_joint", [&](pqxx::work& tx) -> absl::StatusOr<JointRow> {
-        ASSIGN_OR_RETURN(JointRow found, ReadJoint(tx, call.tenant(), id));
-        if (found.state != "MADE") return JointState(found.state);
-        ASSIGN_OR_RETURN(key,
-                         platform::LoadDataKey(tx, call.tenant(), *deps_.keys, found.object_id));
-        RETURN_IF_ERROR(platform::AppendAudit(
-            tx, call.tenant(), About(found, call.Event("READ_JOINT_STATISTIC", request.name())),
-            deps_.clock->Now()));
-        return found;
-      }));
+      const SealedJoint sealed,
+      deps_.db->RunTx(
+          call.tenant(), "read_joint", [&](pqxx::work& tx) -> absl::StatusOr<SealedJoint> {
+            ASSIGN_OR_RETURN(const JointRow row, ReadJoint(tx, call.tenant(), id));
+            if (row.state != "MADE") return JointState(row.state);
+            ASSIGN_OR_RETURN(SealedJoint found, ReadSealedJoint(tx, call.tenant(), id));
+            ASSIGN_OR_RETURN(
+                key, platform::LoadDataKey(tx, call.tenant(), *deps_.keys, found.object_id));
+            RETURN_IF_ERROR(platform::AppendAudit(
+                tx, call.tenant(), About(row, call.Event("READ_JOINT_STATISTIC", request.name())),
+                deps_.clock->Now()));
+            return found;
+          }));
   ASSIGN_OR_RETURN(const std::string text,
-                   OpenText(call.tenant(), row.object_id, "joint", key, row.sealed));
+                   OpenText(call.tenant(), sealed.object_id, "joint", key, sealed.table));
   const auto json = nlohmann::json::parse(text);
   v1::ReadJointStatisticResponse response;
   for (const auto& dimension : json.at("table").at("dimensions")) {

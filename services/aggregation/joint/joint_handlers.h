@@ -3,6 +3,8 @@
 #include "absl/status/statusor.h"
 #include "oboro/aggregation/v1/joint.pb.h"
 #include "services/aggregation/deps.h"
+#include "services/aggregation/joint/joint_rows.h"
+#include "services/platform/audit/audit.h"
 #include "services/platform/rpc/call_context.h"
 
 namespace oboro::aggregation {
@@ -57,6 +59,11 @@ class MakeJointHandler {
       const platform::CallContext& call, const v1::MakeJointStatisticRequest& request);
 
  private:
+  absl::StatusOr<operation::v1::Operation> Enqueue(const platform::CallContext& call,
+                                                   const v1::MakeJointStatisticRequest& request,
+                                                   const JointRow& row,
+                                                   const platform::AuditEvent& event);
+
   const Deps& deps_;
 };
 

@@ -1,12 +1,10 @@
 #include "services/aggregation/joint/joint_job.h"
 
 #include <algorithm>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <thread>
 #include <utility>
 
+#include "services/aggregation/abstraction_child.h"
 #include "services/aggregation/detail.h"
 #include "services/aggregation/errors.h"
 #include "services/aggregation/joint/joint_errors.h"
@@ -16,17 +14,18 @@
 #include "services/aggregation/joint/joint_table.h"
 #include "services/aggregation/joint/participants.h"
 #include "services/aggregation/joint/proposal.h"
+#include "services/aggregation/ledger_params.h"
+#include "services/aggregation/ledger_result.h"
 #include "services/aggregation/ledger_rows.h"
 #include "services/aggregation/ledger_store.h"
 #include "services/aggregation/peers.h"
+#include "services/aggregation/refusals.h"
 #include "services/aggregation/table_spec.h"
 #include "services/platform/base/clock.h"
 #include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/joint_tx.h"
 #include "services/platform/keys/data_keys.h"
-#include "services/platform/objects/digest_reader.h"
-#include "services/platform/objects/object_store.h"
 
 namespace oboro::aggregation {
 
@@ -49,6 +48,8 @@ struct JointJob::Part {
   int64_t min_count = 0;
   nlohmann::json result;  // Of its child.
   std::vector<platform::ChildStage> stages;
+  absl::Status made;    // Why it could not be made.
+  std::string because;  // By the ledger: earlier statistics or the rule. Inside this tenant only.
 };
 
 namespace {
@@ -63,36 +64,6 @@ bool IsOfTheJob(const absl::Status& status) {
          code == absl::StatusCode::kCancelled || code == absl::StatusCode::kDeadlineExceeded;
 }
 
-TableRequest RequestOf(const TableSpec& spec, const Basis& basis) {
-  TableRequest request;
-  request.spec = spec;
-  request.min_count = basis.min_count;
-  request.zeros_protected = basis.rules.zeros == platform::Zeros::kProtected;
-  request.flow_bound = basis.rules.flow_bound.value_or(-1);
-  request.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return request;
-}
-
-std::string ChildParams(const TableRequest& request, const LedgerState& ledger) {
-  auto json = nlohmann::json::parse(RequestText(request));
-  json["ledger"] = nlohmann::json::array();
-  for (const LedgerEntry& entry : ledger.earlier) json["ledger"].push_back(ToJson(entry));
-  return json.dump();
-}
-
-// As for a statistic of the participant's own.
-absl::Status CheckLedger(const LedgerState& ledger, const Basis& basis) {
-  if (ledger.other_dates && basis.rules.flow_bound) return LedgerDatesLinked();
-  std::set<std::string> columns;
-  for (const auto& column : basis.abstraction.columns()) columns.insert(column.name());
-  for (const LedgerEntry& entry : ledger.earlier) {
-    for (const auto& [name, digest] : entry.columns) {
-      if (columns.count(name) == 0) return LedgerBasisDiffers();
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status JointJob::Run(const TenantContext& tenant, const platform::LeasedJob& job,
@@ -105,23 +76,17 @@ absl::Status JointJob::Run(const TenantContext& tenant, const platform::LeasedJo
   ASSIGN_OR_RETURN(const std::vector<TenantContext> tenants, FindParticipants(deps_, own.codes()));
   if (tenants.size() != own.codes().size()) return JointNotReady();
   const Work work{tenant, job, heartbeat, tenants, id};
+  RETURN_IF_ERROR(CheckRefusals(deps_, tenant, job.actor));
   ASSIGN_OR_RETURN(std::vector<Part> parts, ConsentedParts(work));
+  RETURN_IF_ERROR(MakeParts(work, parts));
   nlohmann::json params = {
       {"codes", nlohmann::json::array()}, {"spec", nullptr}, {"parts", nlohmann::json::array()}};
+  std::vector<platform::ChildStage> stages;
   for (Part& part : parts) {
-    const bool ours = part.tenant->id() == tenant.id();
-    const std::string& code = part.tenant->municipality_code();
-    // The same answer whatever closes another's gate.
-    absl::Status made = part.tenant->state() == platform::TenantState::kActive
-                            ? MakePart(work, part)
-                            : JointPartFailed(code);
-    if (!made.ok() && !ours && !IsOfTheJob(made)) {
-      RETURN_IF_ERROR(TellOwner(work, part, made));
-      made = JointPartFailed(code);
-    }
-    RETURN_IF_ERROR(made);
-    params["codes"].push_back(code);
+    params["codes"].push_back(part.tenant->municipality_code());
     params["parts"].push_back(std::move(part.result.at("part")));
+    // How many records another has is nothing that it shows.
+    if (part.tenant->id() == tenant.id()) stages = part.stages;
   }
   ASSIGN_OR_RETURN(const TableSpec spec, SpecOfProposal(own.proposal));
   params["spec"] = ToJson(spec);
@@ -131,10 +96,6 @@ absl::Status JointJob::Run(const TenantContext& tenant, const platform::LeasedJo
   request.memory_limit_bytes = deps_.child_memory_bytes;
   request.on_progress = heartbeat;
   ASSIGN_OR_RETURN(const platform::ChildResult joined, platform::RunChild(std::move(request)));
-  std::vector<platform::ChildStage> stages;
-  for (const Part& part : parts) {
-    stages.insert(stages.end(), part.stages.begin(), part.stages.end());
-  }
   stages.insert(stages.end(), joined.stages.begin(), joined.stages.end());
   return Store(work, parts, joined.result, stages);
 }
@@ -173,62 +134,95 @@ absl::Status JointJob::MakePart(const Work& work, Part& part) {
   if (basis.abstraction.reference_date() != row.reference_date) {
     return JointDateDiffers(row.reference_date, basis.abstraction.reference_date());
   }
-  ASSIGN_OR_RETURN(part.ledger,
-                   ReadLedger(deps_, tenant, row.dataset, row.reference_date, row.actor));
-  RETURN_IF_ERROR(CheckLedger(part.ledger, basis));
+  ASSIGN_OR_RETURN(part.ledger, ReadLedger(deps_, tenant, basis));
   part.policy_version = basis.policy.version;
   part.min_count = basis.min_count;
-  const std::string& object_id = basis.abstraction.object_id();
-  ASSIGN_OR_RETURN(platform::SecretBytes key,
-                   deps_.db->RunTx(tenant, "joint_part_key", [&](pqxx::work& tx) {
-                     return platform::LoadDataKey(tx, tenant, *deps_.keys, object_id);
-                   }));
-  ASSIGN_OR_RETURN(auto reader, deps_.objects->Open(tenant, object_id, 0));
-  const auto read = std::make_shared<platform::ReadDigest>();
+  ASSIGN_OR_RETURN(const platform::SecretBytes key, AbstractionKey(deps_, tenant, basis));
+  ASSIGN_OR_RETURN(const TableRequest table, RequestOf(spec, basis));
   platform::ChildRequest request;
   request.kind = kJointPartKind;
-  request.params = ChildParams(RequestOf(spec, basis), part.ledger);
-  platform::ChildInput input{"abstraction", {tenant.id(), object_id}, std::move(key), {}};
-  input.parts.push_back(std::make_unique<platform::DigestReader>(std::move(reader), read));
-  request.inputs.push_back(std::move(input));
-  request.memory_limit_bytes = deps_.child_memory_bytes;
+  request.params = LedgerParams(table, part.ledger.earlier);
   request.on_progress = work.heartbeat;
-  ASSIGN_OR_RETURN(const platform::ChildResult child, platform::RunChild(std::move(request)));
-  if (read->value() != basis.abstraction.object_digest()) {
-    return VerdictInvalid("the abstraction's bytes have changed", "抽象化データが変わっています");
+  if (tenant.id() != work.proposer.id()) {
+    // The proposer sees the job's progress, and nothing of another's records in it.
+    request.on_progress = [&work](const platform::ChildProgress&) {
+      return work.heartbeat({"PARTS", 0, 0});
+    };
   }
-  part.stages = child.stages;
-  part.result = nlohmann::json::parse(child.result);
-  if (!part.result.contains("refused")) return absl::OkStatus();
-  const absl::Time now = deps_.clock->Now();
-  const std::string because = part.result["refused"].at("because");
-  RETURN_IF_ERROR(deps_.db->RunTx(tenant, "refuse_joint_by_ledger", [&](pqxx::work& tx) {
-    const platform::AuditEvent event{
-        "service:aggregation",
-        "REFUSE_JOINT_STATISTIC",
-        JointName(tenant, work.joint_id),
-        "REFUSED",
-        {{"dataset", row.dataset}, {"reason", "LEDGER_REFUSED"}, {"because", because}}};
-    return InsertRefusal(tx, tenant, {work.job.job_id, row.actor, row.dataset, because}, event,
-                         now);
-  }));
+  ASSIGN_OR_RETURN(FromAbstraction made,
+                   RunOnAbstraction(deps_, tenant, basis, key, std::move(request)));
+  part.stages = std::move(made.child.stages);
+  part.result = std::move(made.result);
+  if (!IsRefused(part.result)) return absl::OkStatus();
+  part.because = BecauseOf(part.result);
   return LedgerRefused();
 }
 
-// The reason of a failure stays with the participant whose part it is.
-absl::Status JointJob::TellOwner(const Work& work, const Part& part, const absl::Status& why) {
-  const std::string reason = platform::ReasonOf(why).name;
-  // The ledger's refusal is told already; a tenant whose gate is closed is told nothing.
-  const bool active = part.tenant->state() == platform::TenantState::kActive;
-  if (reason == "LEDGER_REFUSED" || !active) return absl::OkStatus();
-  return deps_.db->RunTx(*part.tenant, "joint_part_failed", [&](pqxx::work& tx) {
-    const platform::AuditEvent event{"service:aggregation",
-                                     "REFUSE_JOINT_STATISTIC",
-                                     JointName(*part.tenant, work.joint_id),
-                                     "REFUSED",
-                                     {{"dataset", part.row.dataset}, {"reason", reason}}};
-    return platform::AppendAudit(tx, *part.tenant, event, deps_.clock->Now());
-  });
+// The proposer's own part first: what fails there he may know. Of the others each is tried, so that
+// neither the answer nor the time tells whose failed.
+absl::Status JointJob::MakeParts(const Work& work, std::vector<Part>& parts) {
+  const auto ours = [&](const Part& part) { return part.tenant->id() == work.proposer.id(); };
+  std::vector<Part*> order;
+  for (Part& part : parts) order.insert(ours(part) ? order.begin() : order.end(), &part);
+  bool failed = false;
+  for (Part* part : order) {
+    part->made = part->tenant->state() == platform::TenantState::kActive ? MakePart(work, *part)
+                                                                         : JointPartFailed();
+    if (part->made.ok()) continue;
+    if (IsOfTheJob(part->made)) return part->made;
+    part->because = RefusedBy(part->made, part->because);
+    if (ours(*part)) {
+      if (!part->because.empty()) RETURN_IF_ERROR(NoteRefusal(work, parts, part->because));
+      return part->made;
+    }
+    failed = true;
+  }
+  if (!failed) return absl::OkStatus();
+  const absl::Status told = JointPartFailed();
+  // Whatever it was, it counts: that a refusal does not count would tell what it was.
+  RETURN_IF_ERROR(NoteRefusal(work, parts, platform::ReasonOf(told).name));
+  return told;
+}
+
+// Counts against who asked, once for the job, and tells each participant's own chain why its part
+// could not be made. The officer who consented did not ask: for him nothing counts.
+absl::Status JointJob::NoteRefusal(const Work& work, const std::vector<Part>& parts,
+                                   const std::string& because) {
+  const absl::Time now = deps_.clock->Now();
+  const auto note = [&](pqxx::work& tx, const TenantContext& tenant,
+                        const Part& part) -> absl::Status {
+    platform::AuditEvent event{"service:aggregation",
+                               "REFUSE_JOINT_STATISTIC",
+                               JointName(tenant, work.joint_id),
+                               "REFUSED",
+                               {{"dataset", part.row.dataset}}};
+    if (tenant.id() == work.proposer.id()) {
+      event.actor = work.job.actor;
+      event.detail["operation"] = work.job.job_id;
+      event.detail["because"] = because;
+      return InsertRefusal(tx, tenant, {work.job.job_id, work.job.actor, part.row.dataset, because},
+                           event, now);
+    }
+    // A tenant whose gate is closed is told nothing.
+    if (part.made.ok() || tenant.state() != platform::TenantState::kActive) return absl::OkStatus();
+    event.detail["reason"] = platform::ReasonOf(part.made).name;
+    if (!part.because.empty()) event.detail["because"] = part.because;
+    return platform::AppendAudit(tx, tenant, event, now);
+  };
+  return platform::RunJointTx(
+      *deps_.db, work.tenants, "refuse_joint", [&](platform::JointTx& tx) -> absl::Status {
+        // A repeated attempt has told everybody.
+        if (IsRefusalNoted(tx.As(work.proposer), work.proposer, work.job.job_id)) {
+          return absl::OkStatus();
+        }
+        for (const TenantContext& tenant : work.tenants) {
+          const auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& one) {
+            return one.tenant->id() == tenant.id();
+          });
+          RETURN_IF_ERROR(note(tx.As(tenant), tenant, *part));
+        }
+        return absl::OkStatus();
+      });
 }
 
 absl::Status JointJob::Store(const Work& work, const std::vector<Part>& parts,
@@ -255,15 +249,17 @@ absl::Status JointJob::Store(const Work& work, const std::vector<Part>& parts,
     const TenantContext& tenant = *part.tenant;
     RETURN_IF_ERROR(AdvanceLedger(tx, tenant, part.row.dataset, part.ledger.version, now));
     JointRow row = part.row;
-    row.object_id = row.joint_id;
+    SealedJoint sealed{row.joint_id, "", ""};
     ASSIGN_OR_RETURN(const platform::SecretBytes key,
-                     platform::CreateDataKey(tx, tenant, *deps_.keys, row.object_id));
+                     platform::CreateDataKey(tx, tenant, *deps_.keys, sealed.object_id));
     const nlohmann::json content = {{"table", result.at("table")},
                                     {"evidence", part.result.at("evidence")}};
-    ASSIGN_OR_RETURN(row.sealed, SealText(tenant, row.object_id, kSealed, key, content.dump()));
-    ASSIGN_OR_RETURN(row.ledger, SealEntry(tenant, row.object_id, key, part.result.at("ledger")));
-    const auto bytes = static_cast<int64_t>(row.sealed.size() + row.ledger.size());
-    RETURN_IF_ERROR(platform::MarkDataKeyLive(tx, tenant, row.object_id, bytes));
+    ASSIGN_OR_RETURN(sealed.table,
+                     SealText(tenant, sealed.object_id, kSealed, key, content.dump()));
+    ASSIGN_OR_RETURN(sealed.ledger,
+                     SealEntry(tenant, sealed.object_id, key, part.result.at("ledger")));
+    const auto bytes = static_cast<int64_t>(sealed.table.size() + sealed.ledger.size());
+    RETURN_IF_ERROR(platform::MarkDataKeyLive(tx, tenant, sealed.object_id, bytes));
     row.participants = participants;
     row.cells = result.at("cells");
     row.suppressed = result.at("suppressed");
@@ -281,7 +277,7 @@ absl::Status JointJob::Store(const Work& work, const std::vector<Part>& parts,
                                       {"municipality_codes", row.codes()},
                                       {"cells", row.cells},
                                       {"suppressed", row.suppressed}}};
-    return StoreJoint(tx, tenant, row, event, now);
+    return StoreJoint(tx, tenant, row, sealed, event, now);
   };
   return platform::RunJointTx(
       *deps_.db, work.tenants, "complete_joint", [&](platform::JointTx& tx) -> absl::Status {

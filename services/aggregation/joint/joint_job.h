@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "services/aggregation/deps.h"
 #include "services/platform/jobs/child_process.h"
@@ -29,7 +31,9 @@ class JointJob final : public platform::JobHandler {
   struct Part;
   absl::StatusOr<std::vector<Part>> ConsentedParts(const Work& work);
   absl::Status MakePart(const Work& work, Part& part);
-  absl::Status TellOwner(const Work& work, const Part& part, const absl::Status& why);
+  absl::Status MakeParts(const Work& work, std::vector<Part>& parts);
+  absl::Status NoteRefusal(const Work& work, const std::vector<Part>& parts,
+                           const std::string& because);
   absl::Status Store(const Work& work, const std::vector<Part>& parts, const std::string& joined,
                      const std::vector<platform::ChildStage>& stages);
 

@@ -6,8 +6,9 @@
 #include "services/aggregation/errors.h"
 #include "services/aggregation/ledger_check.h"
 #include "services/aggregation/ledger_entry.h"
+#include "services/aggregation/ledger_params.h"
+#include "services/aggregation/ledger_result.h"
 #include "services/platform/base/status.h"
-#include "services/platform/columnar/parquet.h"
 
 namespace oboro::aggregation {
 namespace {
@@ -58,47 +59,20 @@ bool IsSound(const JointPart::Axis& axis) {
   return true;
 }
 
-absl::StatusOr<std::vector<LedgerEntry>> EarlierOf(const std::string& params) {
-  const auto json = nlohmann::json::parse(params, nullptr, false);
-  // Without the list nothing would be attacked: none is never a default.
-  if (!json.is_object() || !json.contains("ledger") || !json["ledger"].is_array()) return Bad();
-  std::vector<LedgerEntry> earlier;
-  for (const auto& entry : json["ledger"]) {
-    ASSIGN_OR_RETURN(LedgerEntry one, LedgerEntryFromJson(entry));
-    earlier.push_back(std::move(one));
-  }
-  return earlier;
-}
-
-std::vector<std::string> ColumnsOf(const TableRequest& request,
-                                   const std::vector<LedgerEntry>& earlier) {
-  const std::vector<std::string> own = request.spec.Columns();
-  std::set<std::string> columns(own.begin(), own.end());
-  for (const LedgerEntry& entry : earlier) {
-    for (const auto& [name, digest] : entry.columns) columns.insert(name);
-  }
-  return {columns.begin(), columns.end()};
-}
-
 // For this participant's 個人情報保護: it stays in its copy.
 nlohmann::json EvidenceOf(const TableRequest& request, const Ledgered& ledgered) {
   const sdc::ProtectedTable& table = ledgered.table.parts.front();
-  return {
-      {"form", "oboro-joint-evidence/1"},
-      {"level", "P"},
-      {"attacker", "everybody but this participant, together"},
-      {"min_count", request.min_count},
-      {"zeros", request.zeros_protected ? "protected" : "open"},
-      {"primary", table.primary},
-      {"secondary", table.secondary},
-      {"proofs", table.proofs.size()},
-      {"least_width", table.min_width},
-      {"loss", {{"cells", table.primary + table.secondary}, {"value", table.suppressed_value}}},
-      {"ledger",
-       {{"verdict", ledgered.verdict == sdc::LedgerVerdict::kSafe ? "SAFE" : "SAFE_WITH_FURTHER"},
-        {"further", ledgered.further},
-        {"releases", ledgered.releases},
-        {"because", ledgered.because}}}};
+  return {{"form", "oboro-joint-evidence/1"},
+          {"level", "P"},
+          {"attacker", "everybody but this participant, together"},
+          {"min_count", request.min_count},
+          {"zeros", request.zeros_protected ? "protected" : "open"},
+          {"primary", table.primary},
+          {"secondary", table.secondary},
+          {"proofs", table.proofs.size()},
+          {"least_width", table.min_width},
+          {"loss", {{"cells", table.primary + table.secondary}, {"value", table.suppressed_value}}},
+          {"ledger", LedgerEvidence(ledgered)}};
 }
 
 }  // namespace
@@ -156,13 +130,9 @@ absl::StatusOr<JointPart> PartFromJson(const nlohmann::json& json) {
 absl::StatusOr<std::string> RunJointPart(platform::JobIo& io) {
   ASSIGN_OR_RETURN(const TableRequest request, ParseRequest(io.params()));
   if (request.spec.measure.kind != MeasureKind::kRecords) return Bad();
-  ASSIGN_OR_RETURN(std::vector<LedgerEntry> earlier, EarlierOf(io.params()));
+  ASSIGN_OR_RETURN(std::vector<LedgerEntry> earlier, ParseLedger(io.params()));
   io.Progress("READ", 0, 0);
-  ASSIGN_OR_RETURN(const auto source, io.OpenInput("abstraction"));
-  ASSIGN_OR_RETURN(platform::ColumnBatch batch,
-                   platform::ReadParquet([&source] { return source->Read(); },
-                                         ColumnsOf(request, earlier), request.threads));
-  const Records records(std::move(batch));
+  ASSIGN_OR_RETURN(const Records records, ReadRecords(io, request, earlier));
   io.Progress("COUNT", 0, records.rows());
   ASSIGN_OR_RETURN(const Counted counted, Count(records, request));
   const int64_t cells = counted.shape.cell_count();
@@ -171,9 +141,7 @@ absl::StatusOr<std::string> RunJointPart(platform::JobIo& io) {
   ASSIGN_OR_RETURN(const Ledgered ledgered,
                    ProtectWithLedger(records, request, counted, std::move(earlier)));
   io.Progress("PROTECT", cells, cells);
-  if (ledgered.verdict == sdc::LedgerVerdict::kRefused) {
-    return nlohmann::json({{"refused", {{"because", ledgered.because}}}}).dump();
-  }
+  if (ledgered.verdict == sdc::LedgerVerdict::kRefused) return RefusedResult(ledgered);
   ASSIGN_OR_RETURN(const JointPart part, PartOf(records, request, counted, ledgered.table));
   ASSIGN_OR_RETURN(const LedgerEntry entry,
                    EntryOf(records, request, counted, ledgered.table, /*statistic=*/""));

@@ -14,7 +14,7 @@ using platform::TextOf;
 constexpr char kSelect[] =
     "SELECT joint_id, proposer_code, proposal::text AS proposal, request_id, state, answer, actor, "
     "abstraction, verdict, dataset, reference_date::text AS reference_date, participants::text AS "
-    "participants, cells, suppressed, engine_version, method, object_id, sealed, ledger, job_id, "
+    "participants, cells, suppressed, engine_version, method, job_id, "
     "create_time, make_time FROM aggregation.joint_statistics WHERE tenant_id = $1 ";
 
 JointRow ToRow(const pqxx::row& row) {
@@ -35,9 +35,6 @@ JointRow ToRow(const pqxx::row& row) {
   out.suppressed = row["suppressed"].as<int64_t>();
   out.engine_version = TextOf(row["engine_version"]);
   out.method = TextOf(row["method"]);
-  out.object_id = TextOf(row["object_id"]);
-  out.sealed = platform::BytesOf(row["sealed"]);
-  out.ledger = platform::BytesOf(row["ledger"]);
   out.job_id = TextOf(row["job_id"]);
   out.create_time = platform::TimeOf(row["create_time"]);
   out.make_time = platform::TimeOf(row["make_time"]);
@@ -68,10 +65,21 @@ absl::StatusOr<JointRow> ReadJoint(pqxx::work& tx, const TenantContext& tenant,
   return ToRow(found[0]);
 }
 
+absl::StatusOr<SealedJoint> ReadSealedJoint(pqxx::work& tx, const TenantContext& tenant,
+                                            const std::string& joint_id) {
+  const pqxx::result found = tx.exec_params(
+      "SELECT object_id, sealed FROM aggregation.joint_statistics WHERE tenant_id = $1 AND "
+      "joint_id = $2",
+      tenant.id(), joint_id);
+  if (found.empty()) return platform::NotFoundError();
+  return SealedJoint{TextOf(found[0][0]), platform::BytesOf(found[0][1]), ""};
+}
+
 absl::StatusOr<std::vector<JointRow>> ListJoints(pqxx::work& tx, const TenantContext& tenant) {
   std::vector<JointRow> rows;
   for (const pqxx::row& row :
-       tx.exec_params(std::string(kSelect) + "ORDER BY create_time DESC, joint_id", tenant.id())) {
+       tx.exec_params(std::string(kSelect) + "ORDER BY create_time DESC, joint_id LIMIT $2",
+                      tenant.id(), kMostListed)) {
     rows.push_back(ToRow(row));
   }
   return rows;
@@ -121,15 +129,17 @@ absl::Status SetAnswer(pqxx::work& tx, const TenantContext& tenant, const JointR
 }
 
 absl::Status StoreJoint(pqxx::work& tx, const TenantContext& tenant, const JointRow& row,
-                        const platform::AuditEvent& event, absl::Time now) {
+                        const SealedJoint& sealed, const platform::AuditEvent& event,
+                        absl::Time now) {
   const pqxx::result made = tx.exec_params(
       "UPDATE aggregation.joint_statistics SET state = 'MADE', participants = $5, cells = $6, "
       "suppressed = $7, engine_version = $8, method = $9, object_id = $10, sealed = $11, "
       "ledger = $12, job_id = $13, make_time = $14 WHERE tenant_id = $1 AND joint_id = $2 AND "
       "state = 'PROPOSED' AND answer = 'CONSENTED' AND abstraction = $3 AND verdict = $4",
       tenant.id(), row.joint_id, row.abstraction, row.verdict, row.participants.dump(), row.cells,
-      row.suppressed, row.engine_version, row.method, row.object_id, platform::SqlBytes(row.sealed),
-      platform::SqlBytes(row.ledger), row.job_id, platform::SqlTime(now));
+      row.suppressed, row.engine_version, row.method, sealed.object_id,
+      platform::SqlBytes(sealed.table), platform::SqlBytes(sealed.ledger), row.job_id,
+      platform::SqlTime(now));
   if (made.affected_rows() != 1) return JointNotReady();
   return platform::AppendAudit(tx, tenant, event, now);
 }

@@ -29,12 +29,17 @@ struct JointRow {
   nlohmann::json participants = nlohmann::json::array();
   int64_t cells = 0, suppressed = 0;
   std::string engine_version, method;
-  std::string object_id;
-  std::string sealed, ledger;
   std::string job_id;
   absl::Time create_time, make_time;
 
   std::vector<std::string> codes() const;
+};
+
+// What a copy keeps encrypted, under the data key of `object_id`.
+struct SealedJoint {
+  std::string object_id;
+  std::string table;   // With the evidence of the tenant's own part.
+  std::string ledger;  // The entry of the tenant's own part.
 };
 
 absl::Status InsertJoint(pqxx::work& tx, const platform::TenantContext& tenant, const JointRow& row,
@@ -44,7 +49,12 @@ absl::Status InsertJoint(pqxx::work& tx, const platform::TenantContext& tenant, 
 absl::StatusOr<JointRow> ReadJoint(pqxx::work& tx, const platform::TenantContext& tenant,
                                    const std::string& joint_id);
 
-// Newest first.
+// As above; of one that is not made everything is empty. The entry is left out (ledger_rows.h).
+absl::StatusOr<SealedJoint> ReadSealedJoint(pqxx::work& tx, const platform::TenantContext& tenant,
+                                            const std::string& joint_id);
+
+// The newest, newest first: as many as one answer carries.
+inline constexpr int kMostListed = 500;
 absl::StatusOr<std::vector<JointRow>> ListJoints(pqxx::work& tx,
                                                  const platform::TenantContext& tenant);
 
@@ -68,6 +78,7 @@ absl::Status SetAnswer(pqxx::work& tx, const platform::TenantContext& tenant, co
 // Makes the table of `row` this tenant's. JOINT_NOT_READY when it does not consent, or no longer
 // for this abstraction and verdict, or when it has one already.
 absl::Status StoreJoint(pqxx::work& tx, const platform::TenantContext& tenant, const JointRow& row,
-                        const platform::AuditEvent& event, absl::Time now);
+                        const SealedJoint& sealed, const platform::AuditEvent& event,
+                        absl::Time now);
 
 }  // namespace oboro::aggregation

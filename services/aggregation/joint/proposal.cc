@@ -102,4 +102,19 @@ absl::StatusOr<TableSpec> SpecOfProposal(const nlohmann::json& proposal) {
                        {"contributor", ""}});
 }
 
+absl::Status CheckJointSize(const abstraction::v1::Abstraction& abstraction, const TableSpec& spec,
+                            size_t participants) {
+  int64_t cells = static_cast<int64_t>(participants) + 1;
+  for (const AxisSpec& axis : spec.axes) {
+    for (const auto& column : abstraction.columns()) {
+      if (column.name() != axis.column) continue;
+      // Its margin is one more, where there is anything to add up.
+      const int64_t values = std::max<int64_t>(column.distinct_values(), 1);
+      cells *= values + (values > 1 ? 1 : 0);
+    }
+    if (cells > kMaxJointCells) return TableTooLarge(cells, kMaxJointCells);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace oboro::aggregation

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "oboro/abstraction/v1/abstraction.pb.h"
 #include "oboro/aggregation/v1/joint.pb.h"
 #include "services/aggregation/table_request.h"
 
@@ -19,5 +20,11 @@ v1::JointProposal ToProto(const nlohmann::json& proposal);
 
 // The table that it asks of every participant: counts of records.
 absl::StatusOr<TableSpec> SpecOfProposal(const nlohmann::json& proposal);
+
+// TABLE_TOO_LARGE when already the values in one participant's abstraction make more than
+// kMaxJointCells cells: the categories of the others can only add to them. What all have together
+// is known as the table is made (joint_table.h).
+absl::Status CheckJointSize(const abstraction::v1::Abstraction& abstraction, const TableSpec& spec,
+                            size_t participants);
 
 }  // namespace oboro::aggregation
