@@ -35,18 +35,23 @@ absl::StatusOr<Args> Args::Parse(int argc, char** argv, const std::vector<std::s
     const size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
     std::string value;
-    if (std::find(flags.begin(), flags.end(), name) != flags.end()) {
+    const bool flag = std::find(flags.begin(), flags.end(), name) != flags.end();
+    if (flag) {
+      if (equals != std::string::npos) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("--", name, " takes no value; give it, or leave it out"));
+      }
       value = "true";
     } else if (std::find(options.begin(), options.end(), name) == options.end()) {
       return absl::InvalidArgumentError(absl::StrCat("unknown option --", name, " for ", argv[0]));
     } else if (equals != std::string::npos) {
       value = word.substr(equals + 1);
-    } else if (i + 1 < argc) {
+    } else if (i + 1 < argc && std::string(argv[i + 1]).rfind("--", 0) != 0) {
       value = argv[++i];
     } else {
-      return absl::InvalidArgumentError(absl::StrCat("--", name, " needs a value"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--", name, " needs a value; one that begins with -- is given as --", name, "=VALUE"));
     }
-    const bool flag = value == "true";
     if (!args.values_.emplace(name, value).second && !flag) {
       return absl::InvalidArgumentError(absl::StrCat("--", name, " is given twice"));
     }

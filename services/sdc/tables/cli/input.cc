@@ -153,9 +153,21 @@ absl::StatusOr<Hierarchy> ReadHierarchy(const std::string& name, const std::stri
   return absl::Status(h.status().code(), absl::StrCat(file, ": ", h.status().message()));
 }
 
+absl::Status CheckLabel(const std::string& dimension, const std::string& label) {
+  if (label != kAnyCategory && label != kOtherCategory) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      dimension, " has a category called ", label,
+      ", which the tables use for categories that are not shown; give it another name"));
+}
+
 absl::StatusOr<Dimension> MakeDimension(const std::string& name,
                                         const std::vector<std::string>& categories,
                                         const std::string& file, const std::string& encoding) {
+  const bool any = categories.size() == 1 && categories[0] == kAnyCategory;
+  for (const std::string& label : categories) {
+    if (any) break;
+    if (absl::Status s = CheckLabel(name, label); !s.ok()) return s;
+  }
   if (file.empty()) {
     if (std::find(categories.begin(), categories.end(), "*") != categories.end()) {
       return absl::InvalidArgumentError(
@@ -179,6 +191,7 @@ absl::StatusOr<Dimension> MakeDimension(const std::string& name,
   if (!dim.ok()) return dim.status();
   std::set<std::string> labels;
   for (uint32_t n = 0; n < dim->node_count(); ++n) {
+    if (absl::Status s = CheckLabel(name, dim->label(n)); !s.ok()) return s;
     if (!labels.insert(dim->label(n)).second) {
       return absl::InvalidArgumentError(absl::StrCat(file, ": the label \"", dim->label(n),
                                                      "\" names two groups of ", name,

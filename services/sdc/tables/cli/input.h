@@ -43,8 +43,15 @@ absl::StatusOr<Dimension> MakeDimension(const std::string& name,
 
 CodeSpan SpanOf(const CodedColumn& column);
 
-// Stands for the categories of a flat dimension of which a table shows the total only.
+// Stands for the categories of a flat dimension of which a table shows the total only. No category
+// of the data may be called so.
 inline constexpr char kAnyCategory[] = "(any)";
+// The categories of a dimension that no release of a ledger names, where all of them filter by it.
+// No category of the data may be called so.
+inline constexpr char kOtherCategory[] = "(other)";
+
+// InvalidArgument for a label that the tables keep for themselves.
+absl::Status CheckLabel(const std::string& dimension, const std::string& label);
 
 // A table as it is written: one row a cell.
 struct LongTable {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/sdc/records/text_encoding.h"
 #include "services/sdc/tables/cli/input.h"
 
 namespace oboro::sdc::cli {
@@ -101,6 +102,7 @@ absl::Status AddDimensions(const Args& args, const Grid& grid, StoredRelease* r)
       node.leaves.emplace_back(absl::StripAsciiWhitespace(value));
     }
     for (const std::string& value : node.leaves) {
+      if (absl::Status s = CheckLabel(c.column, value); !s.ok()) return s;
       absl::StrAppend(&node.label, &value == &node.leaves[0] ? "" : "|", value);
     }
     r->dims.push_back({c.column, {std::move(node)}, true});
@@ -206,6 +208,11 @@ absl::StatusOr<StoredRelease> ReadRelease(const Args& args) {
   r.as_of = args.Get("as-of");
   r.measure = MeasureNamed(args.Get("measure"));
   r.mean_of = MeasureNamed(args.Get("mean-of"));
+  for (const std::string* text : {&r.id, &r.as_of, &r.measure, &r.mean_of}) {
+    if (InvalidUtf8At(*text)) {
+      return absl::InvalidArgumentError("--id, --as-of, --measure and --mean-of must be UTF-8");
+    }
+  }
   if (figures->means && r.mean_of == r.measure) {
     return absl::InvalidArgumentError(
         "--mean-of names the measure that the means are divided by, --measure what is summed");
@@ -223,7 +230,13 @@ absl::StatusOr<StoredRelease> ReadRelease(const Args& args) {
   return r;
 }
 
-absl::StatusOr<LedgerOptions> ReadLinks(const Args& args) {
+std::set<std::string> MeasuresOf(const StoredRelease& release) {
+  std::set<std::string> measures = {release.measure};
+  if (!release.means.empty()) measures.insert(release.mean_of);
+  return measures;
+}
+
+absl::StatusOr<LedgerOptions> ReadLinks(const Args& args, const std::set<std::string>& measures) {
   LedgerOptions options;
   for (const std::string& link : args.List("link")) {
     const size_t at = link.find("<=");
@@ -231,7 +244,14 @@ absl::StatusOr<LedgerOptions> ReadLinks(const Args& args) {
       return absl::InvalidArgumentError(
           "--link is measure<=measure, for example households<=counts");
     }
-    options.links.push_back({MeasureNamed(link.substr(0, at)), MeasureNamed(link.substr(at + 2))});
+    const MeasureLink both{MeasureNamed(link.substr(0, at)), MeasureNamed(link.substr(at + 2))};
+    for (const std::string& measure : {both.lesser, both.greater}) {
+      if (measures.contains(measure)) continue;
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--link ", link, ": nothing is released of ", measure.empty() ? kCounts : measure,
+          ", so that it would bind nothing; mend the name, or leave it out until something is"));
+    }
+    options.links.push_back(both);
   }
   if (args.Has("flow-bound")) {
     absl::StatusOr<int64_t> bound = args.Number("flow-bound", 0);

@@ -1,6 +1,7 @@
 // What `oboro sdc ledger` reads besides the ledger itself: the new table, true figures, attackers.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,18 @@ std::vector<std::string> LedgerFlagNames();
 absl::StatusOr<StoredRelease> ReadRelease(const Args& args);
 
 // --link, --flow-bound: what joins measures and dates.
-absl::StatusOr<LedgerOptions> ReadLinks(const Args& args);
+// InvalidArgument for a measure that is none of `measures`: such a link would bind nothing.
+absl::StatusOr<LedgerOptions> ReadLinks(const Args& args, const std::set<std::string>& measures);
+
+// The measures that a release tells of: its own, and what its means are divided by.
+std::set<std::string> MeasuresOf(const StoredRelease& release);
 
 // --tenant-dimension and --attackers, which name cells of the grid.
-absl::Status ReadAttackers(const Args& args, const Grid& grid, LedgerOptions* options);
+// InvalidArgument, naming file and key, for whatever would leave an attacker weaker than meant:
+// keys unknown or given twice, one who knows nothing, a part of a measure that is none of
+// `measures`.
+absl::Status ReadAttackers(const Args& args, const Grid& grid,
+                           const std::set<std::string>& measures, LedgerOptions* options);
 
 // The true finest figures of every layer from --base: the ledger's dimensions, value, and measure
 // and as_of where there are several. Layers are those of `releases`.

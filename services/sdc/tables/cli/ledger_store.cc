@@ -9,6 +9,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "services/sdc/tables/cli/input.h"
 
 namespace oboro::sdc::cli {
 namespace {

@@ -52,9 +52,6 @@ struct StoredRelease {
   std::vector<Range> ranges;
 };
 
-// The categories of a dimension that no release names, where all of them filter by it.
-inline constexpr char kOtherCategory[] = "(other)";
-
 // Releases of a folder in order of their names. Suppressed values are not in the files.
 absl::StatusOr<std::vector<StoredRelease>> ReadLedger(const std::string& folder);
 absl::Status WriteRelease(const std::string& folder, const StoredRelease& release);

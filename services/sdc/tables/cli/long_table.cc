@@ -141,6 +141,7 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
     if (!dim.ok()) return dim.status();
     node_of.emplace_back();
     for (const std::string& label : labels) {
+      if (absl::Status s = CheckLabel(dims[d], label); !s.ok()) return s;
       int64_t node = dim->Find(label);
       if (node < 0 && label == "*") node = dim->total();
       if (node < 0) {

@@ -8,6 +8,7 @@
 #include "services/sdc/tables/attack.h"
 #include "services/sdc/tables/cli/commands.h"
 #include "services/sdc/tables/cli/input.h"
+#include "services/sdc/tables/cli/visible.h"
 #include "services/sdc/tables/distinct_attack.h"
 #include "services/sdc/tables/evidence.h"
 
@@ -108,7 +109,7 @@ absl::StatusOr<int> FinishTable(const Args& args, const Made& made, Seconds seco
     json["attack"]["min_width"] = attack->min_width;
   }
   if (args.Has("json")) {
-    out << json.dump(2) << "\n";
+    out << VisibleJson(json) << "\n";
   } else {
     out << "cells " << cells << ", primary " << table.primary << ", secondary " << table.secondary
         << ", level " << args.Get("level", "P") << "\nattack: " << attack->exposed << " of "

@@ -7,19 +7,22 @@
 #include "services/sdc/tables/attack.h"
 #include "services/sdc/tables/cli/commands.h"
 #include "services/sdc/tables/cli/input.h"
+#include "services/sdc/tables/cli/visible.h"
 
 namespace oboro::sdc::cli {
 namespace {
 
 // Without a row for a cell the attacker sees nothing of it; that is how ReadLongTable marks it.
+// `text`: how a label is written, exactly in a file and visibly on a screen.
+template <typename Text>
 void WriteIntervals(std::ostream& out, const Grid& grid, const AttackResult& attack,
-                    const std::vector<uint8_t>& exposed, int64_t scale) {
-  for (const Dimension& dim : grid.dims()) out << QuotedCsv(dim.name()) << ",";
+                    const std::vector<uint8_t>& exposed, int64_t scale, const Text& text) {
+  for (const Dimension& dim : grid.dims()) out << QuotedCsv(text(dim.name())) << ",";
   out << "low,high,exposed\n";
   for (size_t i = 0; i < attack.intervals.size(); ++i) {
     const CellInterval& x = attack.intervals[i];
     for (size_t d = 0; d < grid.rank(); ++d) {
-      out << QuotedCsv(grid.dim(d).label(grid.node(x.cell, d))) << ",";
+      out << QuotedCsv(text(grid.dim(d).label(grid.node(x.cell, d)))) << ",";
     }
     const int64_t low = x.low <= x.high ? x.low : x.outer_low;
     const int64_t high = x.low <= x.high ? x.high : x.outer_high;
@@ -99,10 +102,11 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
   if (attack->intervals.empty()) width = 0;
   if (args->Has("out")) {
     std::ofstream file(args->Get("out"), std::ios::binary);
-    WriteIntervals(file, table->grid, *attack, exposed, table->scale);
-    if (!file) return absl::PermissionDeniedError("cannot write " + args->Get("out"));
+    const auto exact = [](const std::string& label) { return label; };
+    WriteIntervals(file, table->grid, *attack, exposed, table->scale, exact);
+    if (!file.flush()) return absl::PermissionDeniedError("cannot write " + args->Get("out"));
   } else if (!args->Has("json")) {
-    WriteIntervals(out, table->grid, *attack, exposed, table->scale);
+    WriteIntervals(out, table->grid, *attack, exposed, table->scale, Visible);
   }
   if (args->Has("json")) {
     const auto number = [&](int64_t v) -> nlohmann::ordered_json {
@@ -129,7 +133,7 @@ absl::StatusOr<int> RunAttack(int argc, char** argv, std::ostream& out) {
                                    {"inexact", attack->inexact},
                                    {"seconds", {{"load", load}, {"attack", seconds}}},
                                    {"intervals", std::move(list)}};
-    out << json.dump(2) << "\n";
+    out << VisibleJson(json) << "\n";
   }
   return 0;
 }

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/cli/commands.h"
 #include "services/sdc/tables/cli/input.h"
 #include "services/sdc/tables/cli/ledger_input.h"
 #include "services/sdc/tables/cli/ledger_store.h"
+#include "services/sdc/tables/cli/visible.h"
 
 namespace oboro::sdc::cli {
 namespace {
@@ -89,13 +91,15 @@ absl::StatusOr<int> RunLedger(int argc, char** argv, std::ostream& out) {
           absl::StrCat(r.id, " is in the ledger already; name this release with --id"));
     }
   }
-  absl::StatusOr<LedgerOptions> options = ReadLinks(*args);
+  std::set<std::string> measures = MeasuresOf(*fresh);
+  for (const StoredRelease& r : *stored) measures.merge(MeasuresOf(r));
+  absl::StatusOr<LedgerOptions> options = ReadLinks(*args, measures);
   if (!options.ok()) return options.status();
   KeepRelated(*fresh, *options, &*stored);
   stored->push_back(*fresh);
   absl::StatusOr<PlacedLedger> placed = Place(*stored);
   if (!placed.ok()) return placed.status();
-  if (absl::Status s = ReadAttackers(*args, placed->grid, &*options); !s.ok()) return s;
+  if (absl::Status s = ReadAttackers(*args, placed->grid, measures, &*options); !s.ok()) return s;
   const double load = watch.Lap();
 
   absl::StatusOr<LedgerAnswer> answer = CheckPlaced(*args, *placed, &*options);
@@ -112,11 +116,12 @@ absl::StatusOr<int> RunLedger(int argc, char** argv, std::ostream& out) {
   } else if (enter) {
     if (absl::Status s = WriteRelease(*folder, *fresh); !s.ok()) return s;
   }
-  nlohmann::ordered_json json = {{"verdict", !args->Has("outside")
-                                                 ? LedgerVerdictName(answer->verdict)
-                                             : safe ? "ACCEPTED"
-                                                    : "REFUSED"}};
+  // What others have published is entered whatever follows: its word outside says no more.
+  const std::string outside = enter && fresh->elsewhere ? "ENTERED" : safe ? "ACCEPTED" : "REFUSED";
+  nlohmann::ordered_json json;
+  json["verdict"] = args->Has("outside") ? outside : LedgerVerdictName(answer->verdict);
   if (!args->Has("outside")) {
+    json["entered"] = enter;
     json["releases"] = stored->size() - 1;
     json["further"] = labels.List(answer->further);
     json["exposed"] = labels.List(answer->exposed);
@@ -125,17 +130,17 @@ absl::StatusOr<int> RunLedger(int argc, char** argv, std::ostream& out) {
     json["seconds"] = {{"load", load}, {"check", check}};
   }
   if (args->Has("json")) {
-    out << json.dump(2) << "\n";
+    out << VisibleJson(json) << "\n";
   } else {
     out << json["verdict"].get<std::string>() << "\n";
     if (!args->Has("outside")) {
-      for (CellId c : answer->further) out << "suppress: " << labels.Of(c) << "\n";
+      for (CellId c : answer->further) out << "suppress: " << Visible(labels.Of(c)) << "\n";
       for (size_t i = 0; i < answer->exposed.size(); ++i) {
         const std::string& layer = answer->exposed_layer[i];
-        out << "exposed: " << labels.Of(answer->exposed[i])
-            << (layer == "counts" ? "" : " (" + layer + ")") << "\n";
+        out << "exposed: " << Visible(labels.Of(answer->exposed[i]))
+            << (layer == "counts" ? "" : " (" + Visible(layer) + ")") << "\n";
       }
-      if (!answer->because.empty()) out << "because of: " << answer->because << "\n";
+      if (!answer->because.empty()) out << "because of: " << Visible(answer->because) << "\n";
     }
   }
   return safe || enter ? 0 : kRefusedExit;

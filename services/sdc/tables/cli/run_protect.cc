@@ -21,7 +21,12 @@ bool IsMarked(const std::string& text) {
 absl::StatusOr<std::vector<uint8_t>> ShownCells(const std::string& path, const Grid& grid) {
   std::vector<std::vector<std::string>> tables;
   try {
-    for (const YAML::Node& table : YAML::LoadFile(path)["tables"]) {
+    const YAML::Node file = YAML::LoadFile(path);
+    if (!file.IsMap() || file.size() != 1 || !file["tables"]) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, " must have the key tables once, and no other"));
+    }
+    for (const YAML::Node& table : file["tables"]) {
       tables.push_back(table.as<std::vector<std::string>>());
     }
   } catch (const YAML::Exception& e) {

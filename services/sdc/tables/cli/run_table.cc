@@ -234,6 +234,25 @@ absl::StatusOr<std::vector<int64_t>> AmountsOf(const CodedColumn& column, int64_
   return amounts;
 }
 
+// Rules that the measure does not have: to read over them would protect less than was asked for.
+absl::Status CheckRules(const Args& args, bool amounts) {
+  const std::vector<std::string> of_amounts = {"p-percent",        "q-percent",   "dominance",
+                                               "min-contributors", "contributor", "singletons"};
+  const std::vector<std::string> of_counts = {"all-in-one", "all-but-zero"};
+  for (const std::string& name : amounts ? of_counts : of_amounts) {
+    if (!args.Has(name)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--", name, " is a rule of ", amounts ? "counts, not of sums" : "sums (--measure sum:x)"));
+  }
+  if (amounts && args.Get("zeros", "open") != "open") {
+    return absl::InvalidArgumentError("--zeros is a rule of counts, not of sums");
+  }
+  if (args.Has("q-percent") && !args.Has("p-percent")) {
+    return absl::InvalidArgumentError("--q-percent needs --p-percent");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args) {
   AmountPolicy policy;
   absl::StatusOr<int64_t> p = args.Number("p-percent", 0), q = args.Number("q-percent", 0),
@@ -242,6 +261,15 @@ absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args) {
     if (!n->ok()) return n->status();
   }
   policy.p_percent = *p, policy.q_percent = *q, policy.min_contributors = *few;
+  // The least count holds for who stands behind a sum; without any rule it is that of counts.
+  bool ruled = *p > 0;
+  for (const char* rule :
+       {"dominance", "min-contributors", "household", "holding", "establishment"}) {
+    ruled = ruled || args.Has(rule);
+  }
+  absl::StatusOr<int64_t> threshold = args.Number("threshold", ruled ? 0 : 10);
+  if (!threshold.ok()) return threshold.status();
+  policy.min_contributors = std::max(policy.min_contributors, *threshold);
   if (args.Has("dominance")) {
     const std::vector<std::string> nk = args.List("dominance");
     if (nk.size() != 2 || !absl::SimpleAtoi(nk[0], &policy.dominance_n) ||
@@ -383,6 +411,7 @@ absl::StatusOr<int> RunTable(int argc, char** argv, std::ostream& out) {
   }
   absl::StatusOr<TabulateOptions> filters = FiltersOf(*in);
   if (!filters.ok()) return filters.status();
+  if (absl::Status s = CheckRules(*args, in->measure == "sum"); !s.ok()) return s;
   Work work{*args, *in, *grid, columns, *filters, watch, seconds};
   return in->measure == "sum" ? TableOfAmounts(&work, out) : TableOfCounts(&work, out);
 }

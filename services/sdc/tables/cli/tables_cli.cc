@@ -3,6 +3,7 @@
 #include <string>
 
 #include "services/sdc/tables/cli/commands.h"
+#include "services/sdc/tables/cli/visible.h"
 
 namespace oboro::sdc {
 
@@ -14,7 +15,8 @@ int RunSdcTables(int argc, char** argv, std::ostream& out, std::ostream& err) {
   if (command == "attack") code = cli::RunAttack(argc, argv, out);
   if (command == "ledger") code = cli::RunLedger(argc, argv, out);
   if (code.ok()) return *code;
-  err << "oboro sdc " << command << ": " << code.status().message() << "\n";
+  err << "oboro sdc " << cli::Visible(command) << ": "
+      << cli::Visible(std::string(code.status().message())) << "\n";
   return code.status().code() == absl::StatusCode::kInternal ? 1 : 2;
 }
 
