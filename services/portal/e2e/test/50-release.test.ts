@@ -99,13 +99,15 @@ test('asked for, refused to the author, approved and published by others, withdr
   await steps.told(reviewer.page, '公開中です。やめるときは取り下げます。');
   const table = reviewer.page.getByRole('table', { name: 'この申請の経過' });
   await picture(reviewer.page, 'release-history', table);
-  const history = await steps.tableText(reviewer.page, 'この申請の経過');
-  expect(history.slice(1).map((row) => row.slice(0, 2))).toEqual([
-    ['申請中', 'tsukuba-analyst'],
-    ['承認済み', 'tsukuba-privacy2（あなた）'],
-    ['公開中', 'tsukuba-privacy2（あなた）'],
-  ]);
   await step(reviewer.page, '取り下げる', '載せる号が変わったため', '取り下げました。');
+  const [, ...history] = await steps.tableText(reviewer.page, 'この申請の経過');
+  expect(history.map((row) => row.slice(0, 3))).toEqual([
+    ['申請した', 'tsukuba-analyst', '市の統計書に載せるため'],
+    ['承認した', 'tsukuba-privacy2（あなた）', '秘匿のようすを確かめた'],
+    ['公開した', 'tsukuba-privacy2（あなた）', '―'],
+    ['取り下げた', 'tsukuba-privacy2（あなた）', '載せる号が変わったため'],
+  ]);
+  for (const row of history) expect(row[3]).toMatch(/令和.*\d+:\d+|20\d\d.*\d+:\d+/);
   await steps.told(reviewer.page, /^取り下げられました/);
   steps.expectQuiet([...complaints, ...reviewer.complaints]);
   await reviewer.context.close();

@@ -57,6 +57,9 @@ const en: typeof ja = {
     verify: 'Check',
     valid: 'The events are as they were written',
     validText: (events, heads) => `${events} events and ${heads} signatures were checked.`,
+    compared: (n) => `They agree with the kept head (number ${n}): up to there nothing was lost.`,
+    notCompared:
+      'No kept head was compared. Only with one does it show whether the end was cut off.',
     broken: 'Events were changed',
     brokenText: (n) =>
       `Number ${n} does not fit. Note the time, and tell central operations and the privacy officer.`,

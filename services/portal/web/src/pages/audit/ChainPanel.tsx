@@ -76,6 +76,7 @@ export function ChainPanel() {
       {report?.valid && (
         <Notice tone="success" live title={t.chain.valid}>
           <p>{t.chain.validText(formatNumber(report.events), formatNumber(report.heads))}</p>
+          <p>{known ? t.chain.compared(formatNumber(known.head.sequence)) : t.chain.notCompared}</p>
         </Notice>
       )}
       {report && !report.valid && (

@@ -215,7 +215,7 @@ function History({ steps }: { steps: ReleaseStep[] }) {
             rowHeader: true,
             nowrap: true,
             cell: ({ step }) => (
-              <Status tone={stateTone(step.state)}>{t.states[stateKey(step.state)]}</Status>
+              <Status tone={stateTone(step.state)}>{t.did[stateKey(step.state)]}</Status>
             ),
           },
           { key: 'who', header: t.who, cell: ({ step }) => <Name subject={step.actor} /> },
