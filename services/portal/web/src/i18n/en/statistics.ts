@@ -152,6 +152,13 @@ const en: typeof ja = {
     limited: (n: number) => `The first ${n} series are drawn.`,
   },
   map: {
+    level: 'Level',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    wheel: 'Use Ctrl and the wheel to zoom the map',
+    wheelMac: 'Use ⌘ and scroll to zoom the map',
+    fingers: 'Use two fingers to move the map',
+    inUse: (name) => `In use: ${name}`,
     dimension: 'Field on the map',
     label: (title: string) => `Map of ${title}. The same figures are in the table below.`,
     needPlaces:

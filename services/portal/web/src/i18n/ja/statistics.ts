@@ -154,6 +154,13 @@ const ja = {
   },
   map: {
     dimension: '地図に描く項目',
+    level: '区分の細かさ',
+    zoomIn: '拡大',
+    zoomOut: '縮小',
+    wheel: 'Ctrl キーを押しながらホイールを回すと、地図を拡大・縮小できます',
+    wheelMac: '⌘ キーを押しながらスクロールすると、地図を拡大・縮小できます',
+    fingers: '2本の指で地図を動かせます',
+    inUse: (name: string) => `使っているファイル: ${name}`,
     label: (title: string) => `${title}の地図。同じ数値が下の表にあります。`,
     needPlaces:
       '区域の位置が要ります。メッシュコードの項目はそのまま描けます。町丁目などは、緯度と経度の入ったCSVか、境界のGeoJSONを選んでください。',

@@ -100,7 +100,15 @@ export function Exploration({
         onPainter={setPainter}
       />
     ),
-    map: <MapView subject={subject} table={table} layout={layout} onPainter={setPainter} />,
+    map: (
+      <MapView
+        subject={subject}
+        table={table}
+        layout={layout}
+        onLayout={onLayout}
+        onPainter={setPainter}
+      />
+    ),
   };
   return (
     <div className="o-explorer">

@@ -35,7 +35,13 @@ const STYLE: maplibre.StyleSpecification = {
       layout: { 'circle-sort-key': ['get', 'rank'] },
       paint: {
         'circle-color': ['get', 'colour'],
-        'circle-radius': ['case', ['<', ['get', 'rank'], 0], 4, 7],
+        'circle-radius': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          ...[8, ['case', ['<', ['get', 'rank'], 0], 2.5, 4.5]],
+          ...[13, ['case', ['<', ['get', 'rank'], 0], 5, 9]],
+        ] as unknown as maplibre.ExpressionSpecification,
         'circle-stroke-color': '#333',
         'circle-stroke-width': 1,
       },
@@ -56,6 +62,18 @@ export default function MapDrawing({ figures, label }: { figures: MapFigure[]; l
         style: STYLE,
         attributionControl: false,
         fadeDuration: 0,
+        // The wheel goes on scrolling the page.
+        cooperativeGestures: true,
+        locale: {
+          'Map.Title': label,
+          'NavigationControl.ZoomIn': t.map.zoomIn,
+          'NavigationControl.ZoomOut': t.map.zoomOut,
+          'CooperativeGesturesHandler.WindowsHelpText': t.map.wheel,
+          'CooperativeGesturesHandler.MacHelpText': t.map.wheelMac,
+          'CooperativeGesturesHandler.MobileHelpText': t.map.fingers,
+        },
+        // What is drawn stays for who prints the page or copies the picture.
+        canvasContextAttributes: { preserveDrawingBuffer: true },
       });
     } catch {
       setFailed(true);
@@ -68,9 +86,10 @@ export default function MapDrawing({ figures, label }: { figures: MapFigure[]; l
       setMap(undefined);
       made.remove();
     };
-  }, [t]);
+  }, [t, label]);
   useEffect(() => {
     if (!map) return;
+    element.current?.removeAttribute('data-drawn');
     const features = figures.map(({ feature, value, grade }) => ({
       ...feature,
       properties: {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTenant } from '../../app/session';
 import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
@@ -20,7 +20,7 @@ import {
   PlaceFileError,
   readPlaceFile,
 } from './model/places';
-import { type Axis, cellIndex, isLeaf, shownAt, splitLabel, type StatTable } from './model/table';
+import { cellIndex, membersOfLevel, shownAt, splitLabel, type StatTable } from './model/table';
 import { FigureTable } from './FigureTable';
 import { type Painter, svgToPng } from './painter';
 import { forgetPlaces, loadPlaces, savePlaces } from './place-store';
@@ -32,6 +32,7 @@ interface MapViewProps {
   subject: Subject;
   table: StatTable;
   layout: Layout;
+  onLayout: (layout: Layout) => void;
   onPainter: (painter: Painter | null) => void;
 }
 
@@ -42,16 +43,17 @@ export interface MapFigure {
   grade: number | undefined;
 }
 
-/** One dimension on the map, the others held where the layout holds them, or at their margin. */
-export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
+/** One level of one dimension on the map, the others held where the layout holds them, or at their margin. */
+export function MapView({ subject, table, layout, onLayout, onPainter }: MapViewProps) {
   const t = useText(statistics);
   const tenant = useTenant();
   const { language } = useLanguage();
-  const [dimension, setDimension] = useState(() => placeDimension(table, layout));
+  const [dimension, level] = layout.map ?? [placeDimension(table, layout), 0];
   const axis = table.axes[dimension]!;
+  const members = useMemo(() => membersOfLevel(axis, level), [axis, level]);
   const [file, setFile] = useState<PlaceFile>();
   const [fault, setFault] = useState<PlaceFileError['reason']>();
-  const key = `${tenant.id}/${axis.column}`;
+  const key = `${tenant.id}/${level === 0 ? axis.column : axis.within[level - 1]}`;
   useEffect(() => {
     let current = true;
     setFile(undefined);
@@ -61,10 +63,10 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
     };
   }, [key]);
 
-  const meshes = useMemo(() => meshFeatures(axis), [axis]);
+  const meshes = useMemo(() => meshFeatures(axis, members), [axis, members]);
   const features = useMemo(
-    () => (meshes.length > 0 ? meshes : file ? fileFeatures(axis, file) : []),
-    [axis, file, meshes],
+    () => (meshes.length > 0 ? meshes : file ? fileFeatures(axis, members, file) : []),
+    [axis, members, file, meshes],
   );
   const { figures, breaks } = useMemo(
     () => gradeFigures(table, layout, dimension, features),
@@ -92,7 +94,7 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
       const collection = readPlaceFile(chosen.name, await chosen.text());
       const read = {
         name: chosen.name,
-        property: bestProperty(axis, collection) ?? '',
+        property: bestProperty(axis, members, collection) ?? '',
         collection,
       };
       setFault(undefined);
@@ -103,7 +105,6 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
       setFault(error.reason);
     }
   };
-  const leaves = axis.members.filter((_, i) => i !== axis.root && isLeaf(axis, i)).length;
   // A file may have several points of one area.
   const placed = new Set(features.map(({ properties }) => properties.member)).size;
   return (
@@ -112,12 +113,23 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
         <Select
           label={t.map.dimension}
           value={String(dimension)}
-          onChange={(value) => setDimension(Number(value))}
+          onChange={(value) => onLayout({ ...layout, map: [Number(value), 0] })}
           options={table.axes.map(({ column }, d) => ({
             value: String(d),
             label: columnTitle(column, language),
           }))}
         />
+        {axis.within.length > 0 && (
+          <Select
+            label={t.map.level}
+            value={String(level)}
+            onChange={(value) => onLayout({ ...layout, map: [dimension, Number(value)] })}
+            options={[axis.column, ...axis.within].map((column, at) => ({
+              value: String(at),
+              label: columnTitle(column, language),
+            }))}
+          />
+        )}
         {meshes.length === 0 && file && (
           <PropertySelect
             file={file}
@@ -131,7 +143,7 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
       </div>
       {meshes.length === 0 && (
         <PlaceChooser
-          has={file !== undefined}
+          name={file?.name}
           fault={fault}
           onChoose={(chosen) => void choose(chosen)}
           onForget={() => {
@@ -142,7 +154,7 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
       )}
       {features.length > 0 && (
         <>
-          <p role="status">{t.map.matched(formatNumber(placed), formatNumber(leaves))}</p>
+          <p role="status">{t.map.matched(formatNumber(placed), formatNumber(members.length))}</p>
           <Suspense fallback={<Loading />}>
             <Drawing figures={figures} label={t.map.label(subject.title)} />
           </Suspense>
@@ -162,11 +174,11 @@ export function MapView({ subject, table, layout, onPainter }: MapViewProps) {
         caption={t.map.dataTable}
         first={t.map.area}
         data={{
-          categories: allLeaves(axis).map((member) => axis.members[member]!),
+          categories: members.map((member) => axis.members[member]!),
           series: [
             {
               name: t.map.value,
-              values: allLeaves(axis).map((member) => valueAt(table, layout, dimension, member)),
+              values: members.map((member) => valueAt(table, layout, dimension, member)),
             },
           ],
           suppressed: 0,
@@ -203,47 +215,60 @@ function PropertySelect({
 }
 
 interface ChooserProps {
-  has: boolean;
+  /** Of the file that is in use. */
+  name: string | undefined;
   fault: PlaceFileError['reason'] | undefined;
   onChoose: (file: File | undefined) => void;
   onForget: () => void;
 }
 
-function PlaceChooser({ has, fault, onChoose, onForget }: ChooserProps) {
+function PlaceChooser({ name, fault, onChoose, onForget }: ChooserProps) {
   const t = useText(statistics);
+  const input = useRef<HTMLInputElement>(null);
   return (
     <div className="o-places">
-      {!has && <Notice>{t.map.needPlaces}</Notice>}
-      <label className="o-places__file">
-        <span>{t.map.choose}</span>
-        <input
-          type="file"
-          accept=".geojson,.json,.csv,application/geo+json"
-          onChange={(event) => onChoose(event.target.files?.[0])}
-        />
-      </label>
+      {name === undefined && <Notice>{t.map.needPlaces}</Notice>}
+      <input
+        ref={input}
+        type="file"
+        className="o-visually-hidden"
+        accept=".geojson,.json,.csv,application/geo+json"
+        aria-label={t.map.choose}
+        tabIndex={-1}
+        onChange={(event) => {
+          onChoose(event.target.files?.[0]);
+          // The same file, mended, can be chosen again.
+          event.target.value = '';
+        }}
+      />
+      <div className="o-actions">
+        <Button icon="file" onClick={() => input.current?.click()}>
+          {t.map.choose}
+        </Button>
+        {name !== undefined && (
+          <>
+            <span>{t.map.inUse(name)}</span>
+            <Button size="small" icon="trash" onClick={onForget}>
+              {t.map.forget}
+            </Button>
+          </>
+        )}
+      </div>
       <p className="o-small">{t.map.local}</p>
       {fault && (
         <Notice tone="error" live>
           {t.map.errors[fault]}
         </Notice>
       )}
-      {has && (
-        <Button size="small" icon="trash" onClick={onForget}>
-          {t.map.forget}
-        </Button>
-      )}
     </div>
   );
 }
 
-function allLeaves(axis: Axis): number[] {
-  return axis.members.map((_, i) => i).filter((i) => i !== axis.root && isLeaf(axis, i));
-}
-
 /** The first dimension that holds meshes or codes of places, else the first of the rows. */
 function placeDimension(table: StatTable, layout: Layout): number {
-  const coded = table.axes.findIndex((axis) => meshFeatures(axis).length > 0);
+  const coded = table.axes.findIndex(
+    (axis) => meshFeatures(axis, membersOfLevel(axis, 0)).length > 0,
+  );
   if (coded >= 0) return coded;
   const named = table.axes.findIndex((axis) =>
     axis.members.some((label) => splitLabel(label).code !== label),

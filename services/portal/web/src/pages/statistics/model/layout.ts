@@ -18,6 +18,8 @@ export interface Layout {
   sort: { column: number; descending: boolean };
   tab: Tab;
   chart: ChartKind;
+  /** What the map draws: dimension, and how many levels above its finest. Left out: what has places. */
+  map?: [number, number] | undefined;
 }
 
 /** The first dimension in rows, the second in columns, the others held at their margin. */
@@ -33,6 +35,9 @@ export function defaultLayout(table: StatTable): Layout {
     chart: 'bar',
   };
 }
+
+const drawable = (table: StatTable, [dimension, level]: [number, number]): boolean =>
+  level <= (table.axes[dimension]?.within.length ?? -1);
 
 /** A layout made whole again: what a link or an old view lacks is filled, what does not fit the table is dropped. */
 export function repairLayout(table: StatTable, wanted: Partial<Layout>): Layout {
@@ -59,6 +64,7 @@ export function repairLayout(table: StatTable, wanted: Partial<Layout>): Layout 
     sort: wanted.sort ?? base.sort,
     tab: wanted.tab ?? base.tab,
     chart: wanted.chart ?? base.chart,
+    map: wanted.map && drawable(table, wanted.map) ? wanted.map : undefined,
   };
 }
 
@@ -104,6 +110,7 @@ export function layoutToQuery(layout: Layout): Record<string, string> {
   if (layout.sort.column >= 0)
     query.s = `${layout.sort.column}${layout.sort.descending ? 'd' : 'a'}`;
   if (layout.chart !== 'bar') query.chart = layout.chart;
+  if (layout.map) query.m = pairs([layout.map]);
   return query;
 }
 
@@ -128,6 +135,7 @@ export function layoutFromQuery(query: URLSearchParams): Partial<Layout> {
   const columns = numbers(query.get('c'));
   const slices = readPairs(query.get('f'));
   const collapsed = readPairs(query.get('x'));
+  const map = readPairs(query.get('m'))?.[0];
   const sort = /^(\d+)([ad])$/.exec(query.get('s') ?? '');
   const tab = TABS.find((name) => name === query.get('tab'));
   const chart = CHARTS.find((name) => name === query.get('chart'));
@@ -138,5 +146,6 @@ export function layoutFromQuery(query: URLSearchParams): Partial<Layout> {
   if (sort) layout.sort = { column: Number(sort[1]), descending: sort[2] === 'd' };
   if (tab) layout.tab = tab;
   if (chart) layout.chart = chart;
+  if (map) layout.map = map;
   return layout;
 }

@@ -11,12 +11,13 @@ import {
 } from './layout';
 import { areMeshCodes, meshRectangle } from './mesh';
 import { countShown, makePivot } from './pivot';
-import { bestProperty, fileFeatures, readPlaceFile } from './places';
+import { bestProperty, fileFeatures, meshFeatures, readPlaceFile } from './places';
 import { toSheet } from './sheet';
 import {
   cellIndex,
   emptyTable,
   makeAxis,
+  membersOfLevel,
   putCells,
   shownAt,
   splitLabel,
@@ -221,6 +222,20 @@ describe('places', () => {
     expect(areMeshCodes(['53394535', '計'])).toBe(false);
   });
 
+  it('draws each level of a nested dimension', () => {
+    const axis = makeAxis({
+      column: 'mesh250',
+      members: ['5237063311', '5237063312', '523706331', '5237063321', '523706332', '計'],
+      parents: [2, 2, 5, 4, 5, -1],
+      within: ['mesh500'],
+    });
+    expect(membersOfLevel(axis, 0)).toEqual([0, 1, 3]);
+    expect(membersOfLevel(axis, 1)).toEqual([2, 4]);
+    expect(meshFeatures(axis, [2, 5]).map(({ properties }) => properties.label)).toEqual([
+      '523706331',
+    ]);
+  });
+
   it('matches a file by the property that names most members, and never by a name that two share', () => {
     const axis = makeAxis({
       column: 'town',
@@ -231,10 +246,12 @@ describe('places', () => {
       'towns.csv',
       'code,name,緯度,経度\r\n08220001,本町,36.1,140.1\r\n08220003,吾妻,36.2,140.2\r\n',
     );
-    expect(bestProperty(axis, csv)).toBe('code');
-    expect(fileFeatures(axis, { name: '', property: 'code', collection: csv })).toHaveLength(2);
+    expect(bestProperty(axis, [0, 1, 2], csv)).toBe('code');
     expect(
-      fileFeatures(axis, { name: '', property: 'name', collection: csv }).map(
+      fileFeatures(axis, [0, 1, 2], { name: '', property: 'code', collection: csv }),
+    ).toHaveLength(2);
+    expect(
+      fileFeatures(axis, [0, 1, 2], { name: '', property: 'name', collection: csv }).map(
         (f) => f.properties.member,
       ),
     ).toEqual([2]);

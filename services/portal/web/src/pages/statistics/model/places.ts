@@ -1,7 +1,7 @@
 // Places on the map: meshes from their codes, points and boundaries from a file that the municipality has.
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import { meshRectangle } from './mesh';
-import { splitLabel, isLeaf, type Axis } from './table';
+import { splitLabel, type Axis } from './table';
 
 export type PlaceFeature = Feature<Geometry, { member: number; label: string }>;
 
@@ -12,11 +12,13 @@ export interface PlaceFile {
   collection: FeatureCollection;
 }
 
-export function meshFeatures(axis: Axis): PlaceFeature[] {
+/** The rectangles of those of the members that are meshes. */
+export function meshFeatures(axis: Axis, members: readonly number[]): PlaceFeature[] {
   const features: PlaceFeature[] = [];
-  axis.members.forEach((label, member) => {
+  members.forEach((member) => {
+    const label = axis.members[member]!;
     const box = meshRectangle(splitLabel(label).code);
-    if (!box || !isLeaf(axis, member)) return;
+    if (!box) return;
     const ring = [
       [box.west, box.south],
       [box.east, box.south],
@@ -34,9 +36,16 @@ export function meshFeatures(axis: Axis): PlaceFeature[] {
 }
 
 /** Which property of the file names most members, by code or by name. Undefined when none names any. */
-export function bestProperty(axis: Axis, collection: FeatureCollection): string | undefined {
+export function bestProperty(
+  axis: Axis,
+  members: readonly number[],
+  collection: FeatureCollection,
+): string | undefined {
   const known = new Set(
-    axis.members.flatMap((label) => [label, splitLabel(label).code, splitLabel(label).name]),
+    members.flatMap((member) => {
+      const label = axis.members[member]!;
+      return [label, splitLabel(label).code, splitLabel(label).name];
+    }),
   );
   const hits = new Map<string, number>();
   for (const feature of collection.features) {
@@ -47,11 +56,16 @@ export function bestProperty(axis: Axis, collection: FeatureCollection): string 
   return [...hits].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-/** The file's features that name a member. A name that two members share names neither: it could be either. */
-export function fileFeatures(axis: Axis, file: PlaceFile): PlaceFeature[] {
+/** The file's features that name one of the members. A name that two members share names neither: it could be either. */
+export function fileFeatures(
+  axis: Axis,
+  members: readonly number[],
+  file: PlaceFile,
+): PlaceFeature[] {
   const byText = new Map<string, number>();
   const ambiguous = new Set<string>();
-  axis.members.forEach((label, member) => {
+  members.forEach((member) => {
+    const label = axis.members[member]!;
     for (const text of new Set([label, splitLabel(label).code, splitLabel(label).name])) {
       if (byText.has(text)) ambiguous.add(text);
       byText.set(text, member);

@@ -18,6 +18,8 @@ export interface Axis {
   root: number;
   /** 0 for the margin, 1 below it ... */
   depth: number[];
+  /** Columns of the groups above, finest first. */
+  within: string[];
 }
 
 /** Cells in row-major order, the last dimension fastest, as the service streams them. */
@@ -32,7 +34,10 @@ export interface StatTable {
 /** A coordinate: one member index a dimension. */
 export type Place = readonly number[];
 
-export function makeAxis(dimension: Pick<Dimension, 'column' | 'members' | 'parents'>): Axis {
+export function makeAxis({
+  within = [],
+  ...dimension
+}: Pick<Dimension, 'column' | 'members' | 'parents'> & { within?: string[] }): Axis {
   const count = dimension.members.length;
   const root = count - 1;
   const parents =
@@ -48,7 +53,8 @@ export function makeAxis(dimension: Pick<Dimension, 'column' | 'members' | 'pare
     for (let at = parents[i] ?? -1; at >= 0; at = parents[at] ?? -1) levels += 1;
     return levels;
   });
-  return { column: dimension.column, members: dimension.members, parents, children, root, depth };
+  const { column, members } = dimension;
+  return { column, members, parents, children, root, depth, within };
 }
 
 export function emptyTable(statistic: Pick<Statistic, 'dimensions'>): StatTable {
@@ -109,6 +115,14 @@ export function visibleMembers(axis: Axis, collapsed: ReadonlySet<number> = new 
 
 export function isLeaf(axis: Axis, member: number): boolean {
   return axis.children[member]!.length === 0;
+}
+
+/** Members of one level: 0 the finest, 1 the groups right above, and so on; never the margin. */
+export function membersOfLevel(axis: Axis, level: number): number[] {
+  const depth = 1 + axis.within.length - level;
+  return axis.members
+    .map((_, i) => i)
+    .filter((i) => i !== axis.root && (level === 0 ? isLeaf(axis, i) : axis.depth[i] === depth));
 }
 
 /** "082200101001 吾妻一丁目" is a code and a name; anything else is its own name. */
