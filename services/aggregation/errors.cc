@@ -69,7 +69,7 @@ absl::Status JointStatisticRequired() {
   return Refusal("JOINT_STATISTIC_REQUIRED",
                  "A table for the joint tier is made together with the other municipalities. Ask "
                  "for a joint statistic.",
-                 "「圏域」向けの表は、参加団体の共同集計として作成してください。");
+                 "「圏域」向けの表は、参加団体の共同統計として作成してください。");
 }
 
 absl::Status CountsNotAllowed() {

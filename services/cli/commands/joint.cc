@@ -149,7 +149,7 @@ void AddVerb(CLI::App& group, App& app, const std::string& verb, const std::stri
 }  // namespace
 
 void AddJointCommands(CLI::App& root, App& app) {
-  auto* group = AddGroup(root, "joint", "共同集計（圏域）");
+  auto* group = AddGroup(root, "joint", "共同統計（圏域）");
   AddCommand<ProposeOptions>(*group, app, "propose",
                              "Propose a table to other municipalities (個人情報保護)", BindPropose,
                              [&app](const ProposeOptions& o) { return Propose(app, o); });
