@@ -21,7 +21,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { PageHeader } from '../../ui/PageHeader';
 import { READERS } from '../data/queries';
-import { hex } from './document';
+import { hex } from '../../lib/hex';
 import { VerifyPanel } from './VerifyPanel';
 import { kindWord, words } from './words';
 

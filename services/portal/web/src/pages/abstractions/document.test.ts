@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hex, titleOf } from './document';
+import { titleOf } from './document';
 
 describe('the title of a document', () => {
   it('is read in the language asked for, else in Japanese', () => {
@@ -13,8 +13,4 @@ describe('the title of a document', () => {
     expect(titleOf("policy: oboro/1\ntitle: '標準方針'\n", 'en')).toBe('標準方針');
     expect(titleOf('policy: oboro/1\n', 'ja')).toBe('');
   });
-});
-
-describe('a digest', () => {
-  it('is written in hexadecimal', () => expect(hex(new Uint8Array([0, 10, 255]))).toBe('000aff'));
 });

@@ -7,6 +7,7 @@ import { common } from '../../i18n/common';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { Consequences } from '../../ui/Consequences';
 import { DataTable } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
 import { ErrorNotice } from '../../ui/ErrorNotice';
@@ -140,16 +141,5 @@ function KeyActions() {
         <Consequences lines={t.keys.sealText} />
       </ConfirmDialog>
     </>
-  );
-}
-
-/** What will happen, line by line. */
-export function Consequences({ lines }: { lines: readonly string[] }) {
-  return (
-    <ul>
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
   );
 }

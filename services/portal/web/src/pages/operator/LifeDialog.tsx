@@ -2,6 +2,7 @@ import { type Tenant, TenantService } from '@oboro/gen/oboro/tenancy/v1/tenancy_
 import { client, useAction } from '../../app/api';
 import { useText } from '../../i18n';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { Consequences } from '../../ui/Consequences';
 import type { Verb } from './life';
 import { words } from './words';
 
@@ -47,11 +48,7 @@ export function LifeDialog({
       error={change.error}
       onConfirm={() => change.mutate()}
     >
-      <ul>
-        {t.verbs[verb].text.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      <Consequences lines={t.verbs[verb].text} />
       {verb === 'shred' && <p>{t.confirmCode}</p>}
     </ConfirmDialog>
   );

@@ -6,6 +6,7 @@ import { useTenant } from '../../app/session';
 import { type Language, useLanguage, useText } from '../../i18n';
 import { columnTitle } from '../../lib/columns';
 import { idOf } from '../../lib/format';
+import { hex } from '../../lib/hex';
 import { DataTable } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
@@ -35,9 +36,6 @@ export function Versions({ recipe }: { recipe: Recipe }) {
     </div>
   );
 }
-
-const hex = (digest: Uint8Array) =>
-  [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function VersionTable({ all }: { all: Recipe[] }) {
   const t = useText(words);
@@ -69,7 +67,7 @@ function VersionTable({ all }: { all: Recipe[] }) {
         {
           key: 'digest',
           header: t.versions.digest,
-          cell: (row) => <code>{hex(row.digest)}…</code>,
+          cell: (row) => <code>{hex(row.digest.slice(0, 8))}…</code>,
         },
       ]}
     />

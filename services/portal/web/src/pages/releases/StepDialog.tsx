@@ -4,10 +4,8 @@ import { client, useAction } from '../../app/api';
 import { tierWord } from '../../app/words';
 import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { ErrorNotice } from '../../ui/ErrorNotice';
 import { TextArea } from '../../ui/Field';
+import { FormDialog } from '../../ui/FormDialog';
 import type { Verb } from './gate';
 import { words } from './words';
 
@@ -31,7 +29,6 @@ export function StepDialog({
   const t = useText(words);
   const shared = useText(common);
   const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
   const needed = verb === 'reject' || verb === 'withdraw';
   const missing = needed && reason.trim() === '';
   const step = useAction(() => act(verb, release.name, reason.trim()), {
@@ -46,37 +43,33 @@ export function StepDialog({
     withdraw: t.withdrawText,
   }[verb];
   return (
-    <Dialog
-      open
+    <FormDialog
       alert
-      onClose={onClose}
       title={t[`${verb}Title`]}
-      footer={
-        <>
-          <Button
-            kind={needed ? 'danger' : 'primary'}
-            busy={step.isPending}
-            onClick={() => (missing ? setTried(true) : step.mutate())}
-          >
-            {t[verb]}
-          </Button>
-          <Button onClick={onClose}>{shared.actions.cancel}</Button>
-        </>
-      }
+      action={t[verb]}
+      kind={needed ? 'danger' : 'primary'}
+      onClose={onClose}
+      ready={!missing}
+      onSubmit={() => step.mutate()}
+      busy={step.isPending}
+      error={step.error}
     >
-      <p>{explained}</p>
-      {verb !== 'publish' && (
-        <TextArea
-          label={needed ? t.reason : t.reasonOptional}
-          hint={t.reasonHint}
-          required={needed}
-          maxLength={500}
-          value={reason}
-          onChange={setReason}
-          error={tried && missing ? t.reasonMissing : null}
-        />
+      {(tried) => (
+        <>
+          <p>{explained}</p>
+          {verb !== 'publish' && (
+            <TextArea
+              label={needed ? t.reason : t.reasonOptional}
+              hint={t.reasonHint}
+              required={needed}
+              maxLength={500}
+              value={reason}
+              onChange={setReason}
+              error={tried && missing ? t.reasonMissing : null}
+            />
+          )}
+        </>
       )}
-      {step.error ? <ErrorNotice error={step.error} /> : null}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,3 +1,5 @@
+import { hex } from '../../lib/hex';
+
 /**
  * What the browser remembers of an upload that was begun: the snapshot's name and a fingerprint of the file's properties
  * (never its content or name), so that the same file is known again after the tab was closed.
@@ -16,7 +18,7 @@ export async function fingerprintOf(
 ): Promise<string> {
   const properties = new TextEncoder().encode(`${file.size}|${file.lastModified}|${file.name}`);
   const digest = await crypto.subtle.digest('SHA-256', properties);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(new Uint8Array(digest));
 }
 
 function load(): Stored[] {

@@ -5,7 +5,7 @@ import { download } from '../../lib/download';
 import { idOf } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { TimeText } from '../../ui/DateText';
-import { hex } from '../abstractions/document';
+import { hex } from '../../lib/hex';
 import { words } from './words';
 
 /** By what and when it was measured, and the signature over it. */
