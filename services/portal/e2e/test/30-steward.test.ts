@@ -90,12 +90,27 @@ test('a register with defects: findings read, downloaded, settled in bulk, then 
   await page.getByRole('button', { name: 'この規則をまとめて決める' }).click();
   const doubled = truth.filter(({ kind }) => kind === 'DUPLICATE_KEY').length;
   await settle(page, '除外する', '抽出の誤りのため', doubled);
+  // A rule of which something is decided: that stays unless somebody says otherwise.
+  await groups.getByRole('link', { name: /続柄の書き方/ }).click();
+  await settled(page);
+  await page.getByRole('button', { name: 'この規則をまとめて決める' }).click();
+  const dialog = page.getByRole('dialog', { name: '対応を決める' });
+  const anew = dialog.getByRole('checkbox', { name: '先に決めた1件も、この対応に置き換える' });
+  expect(await anew.isChecked()).toBe(false);
+  await dialog.getByRole('button', { name: 'キャンセル' }).click();
   await groups.getByRole('link', { name: /すべての規則/ }).click();
   await settled(page);
   await page.getByRole('button', { name: '残りすべての対応を決める' }).click();
   await settle(page, '承認する', '住民記録システムで修正予定のため', null);
   await steps.told(page, 'この時点を受け入れました');
   await steps.told(page, 'すべて決まりました');
+  // What was decided before the rest is as it was.
+  const after = await listed(page);
+  expect(after.filter(({ reason }) => reason === '台帳の記載どおりのため')).toHaveLength(1);
+  const excluded = after.filter(({ rule }) => rule === 'DUPLICATE_KEY');
+  expect(excluded).toHaveLength(doubled);
+  for (const { settlement, reason } of excluded)
+    expect([settlement, reason]).toEqual(['SETTLEMENT_EXCLUDED', '抽出の誤りのため']);
 
   await steps.abstract(page, /住民基本台帳の抽象化/);
   expect(await steps.fact(page, '件数')).toBe('3,000');
@@ -149,6 +164,9 @@ interface Finding {
   row: string;
   column?: string;
   value?: string;
+  rule: string;
+  settlement?: string;
+  reason?: string;
 }
 
 /** The findings of the snapshot whose page is open, as the service has them. */

@@ -102,10 +102,10 @@ test('asked for, refused to the author, approved and published by others, withdr
   await step(reviewer.page, '取り下げる', '載せる号が変わったため', '取り下げました。');
   const [, ...history] = await steps.tableText(reviewer.page, 'この申請の経過');
   expect(history.map((row) => row.slice(0, 3))).toEqual([
-    ['申請した', 'tsukuba-analyst', '市の統計書に載せるため'],
-    ['承認した', 'tsukuba-privacy2（あなた）', '秘匿のようすを確かめた'],
-    ['公開した', 'tsukuba-privacy2（あなた）', '―'],
-    ['取り下げた', 'tsukuba-privacy2（あなた）', '載せる号が変わったため'],
+    ['申請した', 'つくば 分析子\ntsukuba-analyst', '市の統計書に載せるため'],
+    ['承認した', 'つくば 保護子（あなた）\ntsukuba-privacy2', '秘匿のようすを確かめた'],
+    ['公開した', 'つくば 保護子（あなた）\ntsukuba-privacy2', '―'],
+    ['取り下げた', 'つくば 保護子（あなた）\ntsukuba-privacy2', '載せる号が変わったため'],
   ]);
   for (const row of history) expect(row[3]).toMatch(/令和.*\d+:\d+|20\d\d.*\d+:\d+/);
   await steps.told(reviewer.page, /^取り下げられました/);

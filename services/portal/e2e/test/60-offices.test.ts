@@ -39,6 +39,7 @@ const rows = async (page: Page, caption: string): Promise<string[]> =>
 test('an administrator: departments, members, keys, retention, usage', async () => {
   const { page, complaints, context } = await member(browser, instance, 'hamamatsu-admin');
   const [name, renamed] = [`企画経営課${mark}`, `企画課${mark}`];
+  const newcomer = `企画課 山田${mark}`;
   await steps.goTo(page, '管理');
   await page.getByRole('tab', { name: '課', exact: true }).click();
   await settled(page);
@@ -58,17 +59,22 @@ test('an administrator: departments, members, keys, retention, usage', async () 
   await settled(page);
   await page.getByRole('button', { name: '役割を付ける' }).click();
   await dialog.getByRole('textbox', { name: /^利用者番号/ }).fill(`newcomer-${mark}`);
+  await dialog.getByRole('textbox', { name: /^表示名/ }).fill(newcomer);
   await dialog.getByRole('radio', { name: /^分析職員/ }).check();
   await dialog.getByRole('combobox', { name: /^課/ }).selectOption({ label: renamed });
   await picture(page, 'member-add');
   await dialog.getByRole('button', { name: '役割を付ける' }).click();
-  await steps.told(page, `newcomer-${mark} に「分析職員」を付けました`);
+  await steps.told(page, `${newcomer} に「分析職員」を付けました`);
   await expect
     .poll(() => rows(page, '職員と役割'))
-    .toContainEqual(expect.stringMatching(`newcomer-${mark}.*分析職員.*${renamed}`));
+    .toContainEqual(
+      expect.stringMatching(
+        new RegExp(`${newcomer}\\s+newcomer-${mark}.*分析職員.*${renamed}`, 's'),
+      ),
+    );
   await picture(page, 'members');
-  await page.getByRole('button', { name: `newcomer-${mark} 分析職員: 外す` }).click();
-  await confirm(page, '外す', `newcomer-${mark}`);
+  await page.getByRole('button', { name: `${newcomer} 分析職員: 外す` }).click();
+  await confirm(page, '外す', newcomer);
   await steps.told(page, '役割を外しました');
 
   await page.getByRole('tab', { name: '課', exact: true }).click();

@@ -18,9 +18,13 @@ const en: typeof ja = {
     text: 'People are registered by their subject at the identity provider and may have several roles. A role holds at once; taken away, the next call is refused.',
     add: 'Give a role',
     addTitle: 'Give somebody a role',
+    person: 'Member',
     subject: 'Subject',
     subjectHint: 'The number at the identity provider. The person sees it after signing in.',
     subjectMissing: 'Write the subject.',
+    name: 'Name to show',
+    nameHint:
+      'What colleagues call this person. Empty: the number is shown. Giving the role again changes it.',
     issuer: 'Identity provider (issuer)',
     issuerHint: 'Usually stays as it is.',
     role: 'Role',
@@ -37,7 +41,6 @@ const en: typeof ja = {
     removed: 'The role was taken away',
     table: 'Members and roles',
     none: 'There are no members yet',
-    you: ' (you)',
     means: {
       administrator: 'Manages people, departments and keys. Sees no data.',
       steward: 'Brings data in, settles errors, abstracts.',

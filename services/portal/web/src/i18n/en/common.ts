@@ -122,6 +122,7 @@ const en: typeof ja = {
     rows: (n) => `${n} rows`,
   },
   loading: 'Loading',
+  you: ' (you)',
   none: '–',
   errors: {
     title: 'That did not work',

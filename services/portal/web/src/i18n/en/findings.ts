@@ -55,8 +55,9 @@ const en: typeof ja = {
     target: (n) => `About ${n} findings.`,
     targetRule: (rule) => `About every open finding of the rule “${rule}”.`,
     targetAll: 'About every open finding.',
-    replaces: (rules) =>
-      `Earlier decisions about "${rules}" are replaced too. Choose in the list instead, where some shall stay.`,
+    anew: (n) => `Also replace the ${n} decisions that were taken before`,
+    anewHint: 'Otherwise what was decided before stays as it is.',
+    nothing: 'Nothing is open. To change what was decided before, tick that it is to be replaced.',
     what: 'Settlement',
     accept: 'Accept',
     acceptHint: 'The record is used as it is. A value that cannot be read counts as unknown.',

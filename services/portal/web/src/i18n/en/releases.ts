@@ -107,7 +107,6 @@ const en: typeof ja = {
   notFound: 'There is no such request',
   notFoundText: 'Its name is wrong, or it is another municipality’s.',
   back: 'All releases',
-  you: ' (you)',
 };
 
 export default en;

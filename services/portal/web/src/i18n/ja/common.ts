@@ -122,6 +122,7 @@ const ja = {
   },
   loading: '読み込んでいます',
   none: '―',
+  you: '（あなた）',
   errors: {
     title: 'うまくいきませんでした',
     reason: '理由コード',

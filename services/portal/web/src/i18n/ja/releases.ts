@@ -103,7 +103,6 @@ const ja = {
   notFound: 'この公開申請は見つかりません',
   notFoundText: '名前が違うか、ほかの自治体のものです。',
   back: '公開の一覧へ',
-  you: '（あなた）',
 };
 
 export default ja;

@@ -5,10 +5,9 @@ import { useSession, useTenant } from '../../app/session';
 import { roleWord } from '../../app/words';
 import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Field, RadioGroup } from '../../ui/Field';
+import { FormDialog } from '../../ui/FormDialog';
+import { PrincipalFields, trimmed } from '../../ui/PrincipalFields';
 import { Select } from '../../ui/Select';
 import { useDepartments } from '../data/queries';
 import { words } from './words';
@@ -28,82 +27,80 @@ export function AddMember({ onClose }: { onClose: () => void }) {
   const tenant = useTenant();
   const session = useSession();
   const departments = useDepartments();
-  const [subject, setSubject] = useState('');
-  const [issuer, setIssuer] = useState(session.issuer);
+  const [principal, setPrincipal] = useState({ subject: '', issuer: session.issuer });
+  const [displayName, setName] = useState('');
   const [role, setRole] = useState('');
   const [department, setDepartment] = useState('');
-  const [tried, setTried] = useState(false);
-  const ready = subject.trim() !== '' && role !== '';
+  const person = trimmed(principal);
   const add = useAction(
     () =>
       call(MemberService.method.addMember, {
         parent: tenant.name,
-        principal: { issuer: issuer.trim(), subject: subject.trim() },
+        principal: person,
         role: Number(role) as Role,
         department,
+        displayName: displayName.trim(),
       }),
     {
       refresh: [MemberService],
-      done: () => t.members.done(subject.trim(), roleWord(shared, Number(role) as Role)),
+      done: () =>
+        t.members.done(
+          displayName.trim() || person.subject,
+          roleWord(shared, Number(role) as Role),
+        ),
       onSuccess: onClose,
     },
   );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t.members.addTitle}
-      footer={
-        <>
-          <Button
-            kind="primary"
-            busy={add.isPending}
-            onClick={() => (ready ? add.mutate() : setTried(true))}
-          >
-            {t.members.add}
-          </Button>
-          <Button onClick={onClose}>{shared.actions.cancel}</Button>
-        </>
-      }
+      action={t.members.add}
+      onClose={onClose}
+      ready={person.subject !== '' && role !== ''}
+      onSubmit={() => add.mutate()}
+      busy={add.isPending}
+      error={add.error}
     >
-      <Field
-        label={t.members.subject}
-        hint={t.members.subjectHint}
-        required
-        autoComplete="off"
-        value={subject}
-        onChange={setSubject}
-        error={tried && subject.trim() === '' ? t.members.subjectMissing : null}
-      />
-      <RadioGroup
-        legend={t.members.role}
-        value={role}
-        onChange={setRole}
-        error={tried && role === '' ? t.members.roleMissing : null}
-        options={ROLES.map(([value, key]) => ({
-          value: String(value),
-          label: roleWord(shared, value),
-          hint: t.members.means[key],
-        }))}
-      />
-      <Select
-        label={t.members.department}
-        hint={t.members.departmentHint}
-        value={department}
-        placeholder={t.members.noDepartment}
-        options={(departments.data?.departments ?? []).map((item) => ({
-          value: item.name,
-          label: item.displayName,
-        }))}
-        onChange={setDepartment}
-      />
-      <Field
-        label={t.members.issuer}
-        hint={t.members.issuerHint}
-        value={issuer}
-        onChange={setIssuer}
-      />
-      {add.error && <ErrorNotice error={add.error} />}
-    </Dialog>
+      {(tried) => (
+        <>
+          <PrincipalFields
+            words={t.members}
+            value={principal}
+            onChange={setPrincipal}
+            error={tried && person.subject === '' ? t.members.subjectMissing : null}
+          />
+          <Field
+            label={t.members.name}
+            hint={t.members.nameHint}
+            autoComplete="off"
+            maxLength={100}
+            value={displayName}
+            onChange={setName}
+          />
+          <RadioGroup
+            legend={t.members.role}
+            value={role}
+            onChange={setRole}
+            error={tried && role === '' ? t.members.roleMissing : null}
+            options={ROLES.map(([value, key]) => ({
+              value: String(value),
+              label: roleWord(shared, value),
+              hint: t.members.means[key],
+            }))}
+          />
+          <Select
+            label={t.members.department}
+            hint={t.members.departmentHint}
+            value={department}
+            placeholder={t.members.noDepartment}
+            options={(departments.data?.departments ?? []).map((item) => ({
+              value: item.name,
+              label: item.displayName,
+            }))}
+            onChange={setDepartment}
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }

@@ -1,7 +1,8 @@
 import { type Member, MemberService, Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { useMemo, useState } from 'react';
 import { call, useAction, useCall } from '../../app/api';
-import { useRoles, useSession, useTenant } from '../../app/session';
+import { useRoles, useTenant } from '../../app/session';
+import { PersonName } from '../../app/people';
 import { roleWord } from '../../app/words';
 import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
@@ -52,10 +53,12 @@ export function Members() {
   );
 }
 
+/** What the person is called in words and buttons. */
+const callOf = (member: Member): string => member.displayName || (member.principal?.subject ?? '');
+
 function MemberTable({ members, change }: { members: Member[]; change: boolean }) {
   const t = useText(words);
   const shared = useText(common);
-  const { subject } = useSession();
   const department = useDepartmentName();
   const [leaving, setLeaving] = useState<Member | null>(null);
   const remove = useAction((name: string) => call(MemberService.method.removeMember, { name }), {
@@ -66,16 +69,11 @@ function MemberTable({ members, change }: { members: Member[]; change: boolean }
   const columns = useMemo<TableColumn<Member>[]>(() => {
     const read: TableColumn<Member>[] = [
       {
-        key: 'subject',
-        header: t.members.subject,
+        key: 'person',
+        header: t.members.person,
         rowHeader: true,
-        sort: (row) => row.principal?.subject ?? '',
-        cell: (row) => (
-          <>
-            {row.principal?.subject}
-            {row.principal?.subject === subject && t.members.you}
-          </>
-        ),
+        sort: callOf,
+        cell: (row) => <PersonName subject={row.principal?.subject ?? ''} />,
       },
       {
         key: 'role',
@@ -98,7 +96,7 @@ function MemberTable({ members, change }: { members: Member[]; change: boolean }
       cell: (row) => (
         <Button
           size="small"
-          aria-label={`${row.principal?.subject} ${roleWord(shared, row.role)}: ${t.members.remove}`}
+          aria-label={`${callOf(row)} ${roleWord(shared, row.role)}: ${t.members.remove}`}
           onClick={() => setLeaving(row)}
         >
           {t.members.remove}
@@ -106,8 +104,8 @@ function MemberTable({ members, change }: { members: Member[]; change: boolean }
       ),
     };
     return [...read, act];
-  }, [t, shared, subject, department, change]);
-  const name = leaving?.principal?.subject ?? '';
+  }, [t, shared, department, change]);
+  const name = leaving ? callOf(leaving) : '';
   return (
     <>
       <DataTable

@@ -1,6 +1,7 @@
 import './audit.css';
 import type { Event } from '@oboro/gen/oboro/audit/v1/audit_pb';
 import { useMemo } from 'react';
+import { PersonName } from '../../app/people';
 import { useText } from '../../i18n';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
@@ -64,7 +65,14 @@ export function EventTable({ caption, events }: { caption: string; events: reado
       {
         key: 'actor',
         header: t.columns.actor,
-        cell: (row) => personOf(row.actor) ?? t.service(row.actor.replace('service:', '')),
+        cell: (row) => {
+          const person = personOf(row.actor);
+          return person === null ? (
+            t.service(row.actor.replace('service:', ''))
+          ) : (
+            <PersonName subject={person} />
+          );
+        },
       },
       {
         key: 'action',

@@ -12,7 +12,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { call, useAction, useCall } from '../../app/api';
+import { call, useCall } from '../../app/api';
 import { RequireRole } from '../../app/RequireRole';
 import { useTenant } from '../../app/session';
 import { snapshotTone, snapshotWord } from '../../app/words';
@@ -30,7 +30,7 @@ import { Select } from '../../ui/Select';
 import { Status } from '../../ui/Status';
 import { useFindingColumns } from './columns';
 import { Downloads } from './Downloads';
-import { keyOf, portionsOf, SETTLEMENTS, type SettlementKey, waitingPortions } from './model';
+import { keyOf, portionsOf, SETTLEMENTS, type SettlementKey } from './model';
 import { SettleDialog, type Target } from './SettleDialog';
 import { words } from './words';
 
@@ -171,14 +171,6 @@ function FindingsView({ dataset, snapshot }: { dataset: Dataset; snapshot: Snaps
     gcTime: 0,
   });
   const columns = useFindingColumns(rule !== '');
-  // A call for a whole rule would also replace what was decided one by one before.
-  const aim = useAction(
-    () =>
-      waitingPortions(snapshot.findingCounts, rule, (name) =>
-        allFindings(snapshot.name, name, SETTLEMENTS.open),
-      ),
-    { onSuccess: (waiting) => setTarget({ ...waiting, count: null, rule }) },
-  );
   const findings = useMemo(() => list.data ?? [], [list.data]);
   const chosen = findings.filter((finding) => selected.has(keyOf(finding)));
   const review = snapshot.state === SnapshotState.REVIEW;
@@ -231,14 +223,16 @@ function FindingsView({ dataset, snapshot }: { dataset: Dataset; snapshot: Snaps
             ) : (
               <>
                 <p className="o-small">{t.actNone}</p>
-                <Button size="small" busy={aim.isPending} onClick={() => aim.mutate()}>
+                <Button
+                  size="small"
+                  onClick={() => setTarget({ portions: [{ rule, rows: [] }], count: null, rule })}
+                >
                   {rule ? t.actRule : t.actAll}
                 </Button>
               </>
             )}
           </div>
         )}
-        {aim.error && <ErrorNotice error={aim.error} />}
         {list.error && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
         {list.isPending && !list.error && <Loading />}
         {list.data && (

@@ -7,13 +7,12 @@ import {
 import { useState } from 'react';
 import { call, useAction } from '../../app/api';
 import { useText } from '../../i18n';
-import { common } from '../../i18n/common';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
-import { RadioGroup, TextArea } from '../../ui/Field';
-import type { Portion } from './model';
+import { Notice } from '../../ui/ErrorNotice';
+import { Checkbox, RadioGroup, TextArea } from '../../ui/Field';
+import { FormDialog } from '../../ui/FormDialog';
+import { decided, type Portion, waiting } from './model';
 import { words } from './words';
 
 export interface Target {
@@ -21,8 +20,6 @@ export interface Target {
   /** Findings chosen one by one; null: a whole rule, or all that is left. */
   count: number | null;
   rule?: string;
-  /** Rules whose earlier decisions are replaced. */
-  replaced?: string[];
 }
 
 type Choice = 'accept' | 'exclude' | 'return';
@@ -46,10 +43,9 @@ export function SettleDialog({
   onDone: () => void;
 }) {
   const t = useText(words);
-  const shared = useText(common);
   const [choice, setChoice] = useState<Choice | ''>('');
   const [reason, setReason] = useState('');
-  const [tried, setTried] = useState(false);
+  const [anew, setAnew] = useState(false);
   const settle = useAction(
     async () => {
       let settled = 0n;
@@ -60,6 +56,8 @@ export function SettleDialog({
           reason: reason.trim(),
           rule: portion.rule,
           rows: portion.rows,
+          // Rows that somebody chose are settled anew; a whole rule leaves alone what was decided.
+          onlyOpen: target.count === null && !anew,
         });
         settled += answer.settled;
       }
@@ -76,10 +74,9 @@ export function SettleDialog({
     : [...reason].length > LIMIT
       ? t.dialog.reasonLong
       : null;
-  const submit = () => {
-    setTried(true);
-    if (choice && !reasonWrong) settle.mutate();
-  };
+  const before = target.count === null ? decided(snapshot.findingCounts, target.rule ?? '') : 0n;
+  const nothing =
+    target.count === null && !anew && waiting(snapshot.findingCounts, target.rule ?? '') === 0n;
   const about =
     target.count !== null
       ? t.dialog.target(formatNumber(target.count))
@@ -87,57 +84,58 @@ export function SettleDialog({
         ? t.dialog.targetRule(t.rules[target.rule] ?? target.rule)
         : t.dialog.targetAll;
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={t.dialog.title}
-      footer={
-        <>
-          <Button
-            kind={choice === 'return' ? 'danger' : 'primary'}
-            busy={settle.isPending}
-            onClick={submit}
-          >
-            {t.dialog.submit}
-          </Button>
-          <Button onClick={onClose}>{shared.actions.cancel}</Button>
-        </>
-      }
+      action={t.dialog.submit}
+      kind={choice === 'return' ? 'danger' : 'primary'}
+      onClose={onClose}
+      ready={choice !== '' && !reasonWrong && !nothing}
+      onSubmit={() => settle.mutate()}
+      busy={settle.isPending}
+      error={settle.error}
     >
-      <p>{about}</p>
-      {target.replaced && target.replaced.length > 0 && (
-        <Notice tone="warning">
-          {t.dialog.replaces(target.replaced.map((rule) => t.rules[rule] ?? rule).join('、'))}
-        </Notice>
+      {(tried) => (
+        <>
+          <p>{about}</p>
+          {before > 0n && (
+            <Checkbox checked={anew} onChange={setAnew} hint={t.dialog.anewHint}>
+              {t.dialog.anew(formatNumber(before))}
+            </Checkbox>
+          )}
+          {tried && nothing && (
+            <Notice tone="error" live>
+              {t.dialog.nothing}
+            </Notice>
+          )}
+          <RadioGroup<Choice>
+            legend={t.dialog.what}
+            value={choice}
+            onChange={setChoice}
+            error={tried && !choice ? t.dialog.chooseMissing : null}
+            options={[
+              { value: 'accept', label: t.dialog.accept, hint: t.dialog.acceptHint },
+              { value: 'exclude', label: t.dialog.exclude, hint: t.dialog.excludeHint },
+              { value: 'return', label: t.dialog.return, hint: t.dialog.returnHint },
+            ]}
+          />
+          <TextArea
+            label={t.dialog.reason}
+            hint={t.dialog.reasonHint}
+            value={reason}
+            onChange={setReason}
+            rows={3}
+            required
+            error={tried ? reasonWrong : null}
+          />
+          <div className="o-actions" role="group" aria-label={t.dialog.examplesLabel}>
+            {t.dialog.examples.map((example) => (
+              <Button key={example} kind="text" size="small" onClick={() => setReason(example)}>
+                {example}
+              </Button>
+            ))}
+          </div>
+        </>
       )}
-      <RadioGroup<Choice>
-        legend={t.dialog.what}
-        value={choice}
-        onChange={setChoice}
-        error={tried && !choice ? t.dialog.chooseMissing : null}
-        options={[
-          { value: 'accept', label: t.dialog.accept, hint: t.dialog.acceptHint },
-          { value: 'exclude', label: t.dialog.exclude, hint: t.dialog.excludeHint },
-          { value: 'return', label: t.dialog.return, hint: t.dialog.returnHint },
-        ]}
-      />
-      <TextArea
-        label={t.dialog.reason}
-        hint={t.dialog.reasonHint}
-        value={reason}
-        onChange={setReason}
-        rows={3}
-        required
-        error={tried ? reasonWrong : null}
-      />
-      <div className="o-actions" role="group" aria-label={t.dialog.examplesLabel}>
-        {t.dialog.examples.map((example) => (
-          <Button key={example} kind="text" size="small" onClick={() => setReason(example)}>
-            {example}
-          </Button>
-        ))}
-      </div>
-      {settle.error && <ErrorNotice error={settle.error} />}
-    </Dialog>
+    </FormDialog>
   );
 }

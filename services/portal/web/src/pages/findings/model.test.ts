@@ -5,7 +5,7 @@ import {
   Settlement,
 } from '@oboro/gen/oboro/upload/v1/upload_pb';
 import { expect, it } from 'vitest';
-import { portionsOf, settlementWord, waitingPortions } from './model';
+import { decided, portionsOf, settlementWord, waiting } from './model';
 
 it('makes one call a rule, with each row once, so that nothing else is settled', () => {
   const finding = (row: bigint, rule: string, column: string) =>
@@ -23,28 +23,17 @@ it('makes one call a rule, with each row once, so that nothing else is settled',
   ]);
 });
 
-it('asks for what waits and leaves decided findings alone, as far as they can be named', async () => {
-  const count = (rule: string, all: bigint, open: bigint) =>
-    create(FindingCountSchema, { rule, count: all, open });
-  const counts = [count('NEW', 5n, 5n), count('PART', 3n, 1n), count('DONE', 2n, 0n)];
-  const openOf = (rule: string) =>
-    Promise.resolve([create(FindingSchema, { rule, row: 7n, column: 'x' })]);
-  expect(await waitingPortions(counts, '', openOf)).toEqual({
-    portions: [
-      { rule: 'NEW', rows: [] },
-      { rule: 'PART', rows: [7n] },
-    ],
-    replaced: [],
-  });
-  // Decided already: deciding it anew is meant. More waiting than listed: all of it, and it is told.
-  expect(await waitingPortions(counts, 'DONE', openOf)).toEqual({
-    portions: [{ rule: 'DONE', rows: [] }],
-    replaced: ['DONE'],
-  });
-  expect(await waitingPortions([count('LONG', 900n, 899n)], '', openOf)).toEqual({
-    portions: [{ rule: 'LONG', rows: [] }],
-    replaced: ['LONG'],
-  });
+it('counts what waits and what was decided, of a rule and of all', () => {
+  const counts = [
+    create(FindingCountSchema, { rule: 'NEW', count: 5n, open: 5n }),
+    create(FindingCountSchema, { rule: 'PART', count: 6n, open: 1n, accepted: 2n, excluded: 3n }),
+    create(FindingCountSchema, { rule: 'DONE', count: 2n, returned: 2n }),
+    // Alerts that nobody was asked about.
+    create(FindingCountSchema, { rule: 'QUIET', count: 9n }),
+  ];
+  expect([waiting(counts, ''), decided(counts, '')]).toEqual([6n, 7n]);
+  expect([waiting(counts, 'PART'), decided(counts, 'PART')]).toEqual([1n, 5n]);
+  expect([waiting(counts, 'QUIET'), decided(counts, 'QUIET')]).toEqual([0n, 0n]);
 });
 
 it('tells what nobody was asked about from what waits', () => {

@@ -36,31 +36,14 @@ export function portionsOf(findings: readonly Finding[]): Portion[] {
   return [...byRule].map(([rule, rows]) => ({ rule, rows: [...rows] }));
 }
 
-/** What still waits, of one rule or (with '') of all, as calls that leave earlier decisions alone. */
-export interface Waiting {
-  portions: Portion[];
-  /** Rules whose earlier decisions such a call replaces: all of it is decided, or more waits than can be named. */
-  replaced: string[];
-}
+/** What was decided of a rule, or (with '') of all: a call for everything would put another decision in its place. */
+export const decided = (counts: readonly FindingCount[], rule: string): bigint =>
+  counts
+    .filter((count) => rule === '' || count.rule === rule)
+    .reduce((sum, count) => sum + count.accepted + count.excluded + count.returned, 0n);
 
-/** `openOf` lists the findings of a rule that wait: of long lists the first ones only. */
-export async function waitingPortions(
-  counts: readonly FindingCount[],
-  rule: string,
-  openOf: (rule: string) => Promise<Finding[]>,
-): Promise<Waiting> {
-  const waiting: Waiting = { portions: [], replaced: [] };
-  for (const count of counts) {
-    const wanted = rule ? count.rule === rule : count.open > 0n;
-    if (!wanted) continue;
-    const untouched = count.open === count.count;
-    const open = untouched || count.open === 0n ? [] : await openOf(count.rule);
-    if (!untouched && (open.length === 0 || BigInt(open.length) < count.open)) {
-      waiting.replaced.push(count.rule);
-      waiting.portions.push({ rule: count.rule, rows: [] });
-    } else {
-      waiting.portions.push(...(untouched ? [{ rule: count.rule, rows: [] }] : portionsOf(open)));
-    }
-  }
-  return waiting;
-}
+/** What waits of a rule, or of all. */
+export const waiting = (counts: readonly FindingCount[], rule: string): bigint =>
+  counts
+    .filter((count) => rule === '' || count.rule === rule)
+    .reduce((sum, count) => sum + count.open, 0n);

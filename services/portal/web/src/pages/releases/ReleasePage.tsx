@@ -8,6 +8,7 @@ import {
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useCall } from '../../app/api';
+import { PersonName } from '../../app/people';
 import { useRoles, useSession, useTenant } from '../../app/session';
 import { tierWord } from '../../app/words';
 import { useText } from '../../i18n';
@@ -161,13 +162,13 @@ function About({ release, statistic }: { release: Release; statistic: Statistic 
         <dd>{tierWord(shared, release.tier)}</dd>
         <dt>{t.requester}</dt>
         <dd>
-          <Name subject={release.requester} />
+          <PersonName subject={release.requester} />
         </dd>
         {statistic && (
           <>
             <dt>{t.author}</dt>
             <dd>
-              <Name subject={statistic.author} />
+              <PersonName subject={statistic.author} />
             </dd>
             <dt>{t.reference}</dt>
             <dd>
@@ -184,17 +185,6 @@ function About({ release, statistic }: { release: Release; statistic: Statistic 
         )}
       </dl>
     </section>
-  );
-}
-
-function Name({ subject }: { subject: string }) {
-  const t = useText(words);
-  const session = useSession();
-  return (
-    <>
-      {subject || '―'}
-      {subject !== '' && subject === session.subject && t.you}
-    </>
   );
 }
 
@@ -218,7 +208,7 @@ function History({ steps }: { steps: ReleaseStep[] }) {
               <Status tone={stateTone(step.state)}>{t.did[stateKey(step.state)]}</Status>
             ),
           },
-          { key: 'who', header: t.who, cell: ({ step }) => <Name subject={step.actor} /> },
+          { key: 'who', header: t.who, cell: ({ step }) => <PersonName subject={step.actor} /> },
           { key: 'why', header: t.why, cell: ({ step }) => step.reason || '―' },
           { key: 'when', header: t.when, cell: ({ step }) => <TimeText time={step.time} /> },
         ]}

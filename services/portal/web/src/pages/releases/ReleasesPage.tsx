@@ -3,6 +3,7 @@ import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useCall } from '../../app/api';
+import { PersonName } from '../../app/people';
 import { useRoles, useSession, useTenant } from '../../app/session';
 import { tierWord } from '../../app/words';
 import { useText } from '../../i18n';
@@ -112,7 +113,7 @@ function ReleaseTable({ releases }: { releases: Release[] }) {
         key: 'requester',
         header: t.columns.requester,
         sort: (row) => row.requester,
-        cell: (row) => row.requester,
+        cell: (row) => <PersonName subject={row.requester} />,
       },
       {
         key: 'time',
