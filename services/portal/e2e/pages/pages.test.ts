@@ -91,10 +91,12 @@ const STATES: Record<string, () => State[]> = {
     ['statistic-export', `statistics/${ids.statistic}`, button('持ち出す')],
     ['statistic-view', `statistics/${ids.statistic}`, button('見方を保存')],
     ['release-request', `statistics/${ids.statistic}`, button('公開を申請する')],
+    ['joint', 'joint'],
     ['releases', 'releases'],
   ],
   'tsukuba-privacy': () => [
     ['home-officer', ''],
+    ['joint-new', 'joint/new'],
     ['policies', 'admin/policies?policy=default'],
     ['policies-edit', 'admin/policies?policy=default', button('数値を変える')],
   ],

@@ -112,15 +112,22 @@ export async function csrfOf(page: Page): Promise<string> {
   return answer.csrf;
 }
 
-/** The page as it is when nothing is on its way: its heading is there, and no spinner, in two frames one after the other. */
+/** The page as it is when nothing is on its way: its heading is there, and no spinner, in three frames one after the other. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(async () => {
-    const quiet = () => !document.querySelector('[aria-busy="true"], .o-loading, .o-spinner');
-    if (!quiet()) return false;
-    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-    return quiet();
-  });
+  // Counted from frame to frame, anew for each call: a promise would be taken for true.
+  await page.waitForFunction(
+    (call) => {
+      const { dataset } = document.documentElement;
+      const [before, frames] = (dataset['quiet'] ?? '').split(':');
+      const busy = document.querySelector('[aria-busy="true"], .o-loading, .o-spinner');
+      const quiet = busy ? 0 : (before === call ? Number(frames) : 0) + 1;
+      dataset['quiet'] = `${call}:${quiet}`;
+      return quiet >= 3;
+    },
+    crypto.randomUUID(),
+    { polling: 'raf' },
+  );
 }
 
 /** Pictures of a page at both widths, for people to look at. */

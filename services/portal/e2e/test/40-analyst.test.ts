@@ -91,7 +91,6 @@ test('the table on the screen is the one of the service, and says 秘匿 in word
   await expect.poll(async () => (await text()).length).toBeLessThan(8);
   const folded = await text();
   expectSame(answer, folded[0]!, folded.slice(1));
-  await picture(page, 'table');
   const address = page.url();
   await page.reload();
   await settled(page);
@@ -145,8 +144,9 @@ test('bars, pyramid and map have their picture and their table', async () => {
   await page
     .getByRole('combobox', { name: 'グラフの種類' })
     .selectOption({ label: '人口ピラミッド' });
-  await page.getByRole('img', { name: `${NAME}のグラフ。同じ数値が下の表にあります。` }).waitFor();
-  await picture(page, 'pyramid');
+  const chart = page.getByRole('img', { name: `${NAME}のグラフ。同じ数値が下の表にあります。` });
+  await chart.waitFor();
+  await picture(page, 'pyramid', chart);
   const pyramid = await steps.tableText(page, 'グラフのデータ');
   expect(pyramid[0]).toEqual(['区分', '男', '女']);
   expect(pyramid.length).toBeGreaterThan(15);

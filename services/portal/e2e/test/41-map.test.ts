@@ -220,6 +220,9 @@ test('the files hold the drawn meshes too', async () => {
 
 test('towns are points where a CSV places them, and areas where a GeoJSON bounds them', async () => {
   const { page, complaints } = analyst;
+  await page.goto(`${steps.home(page)}/statistics/${towns}`);
+  await settled(page);
+  await picture(page, 'table', page.getByRole('tablist', { name: '見方' }));
   await openMap(page, towns);
   await steps.told(page, /^区域の位置が要ります/);
   const csv = join(instance.state, '..', 'positions.csv');

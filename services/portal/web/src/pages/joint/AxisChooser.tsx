@@ -32,7 +32,7 @@ export function AxisChooser({ draft, abstraction, onChange, error }: ChooserProp
       ...(field ? { note: s.build.distinct(Number(field.distinctValues)) } : {}),
       ...(draft.rows.includes(name)
         ? {
-            controls: (
+            below: (
               <Within
                 draft={draft}
                 column={name}

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
 import { columnTitle } from '../../lib/columns';
@@ -50,8 +51,10 @@ export function Arrangement({ table, layout, onChange }: ArrangementProps) {
       m !== axis.root && !isLeaf(axis, m) ? [[d, m]] : [],
     ),
   );
+  // On a small screen the table comes first.
+  const [opened] = useState(() => window.matchMedia('(min-width: 48rem)').matches);
   return (
-    <details className="o-arrange" open>
+    <details className="o-arrange" open={opened}>
       <summary>
         <h2>{t.explore.arrange}</h2>
       </summary>

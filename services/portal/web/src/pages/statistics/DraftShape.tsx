@@ -35,7 +35,7 @@ export function DraftShape({ draft, abstraction, onChange }: DraftShapeProps) {
       ...(field ? { note: t.build.distinct(Number(field.distinctValues)) } : {}),
       ...(placed.has(name)
         ? {
-            controls: (
+            below: (
               <Within
                 draft={draft}
                 column={name}

@@ -6,18 +6,18 @@ import {
 } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
 import { Tier } from '@oboro/gen/oboro/verification/v1/verification_pb';
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { useCall } from '../../app/api';
 import { useRoles, useTenant } from '../../app/session';
 import { tierWord } from '../../app/words';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import { idOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
 import { DateText } from '../../ui/DateText';
-import { ErrorNotice } from '../../ui/ErrorNotice';
+import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
 import type { IconName } from '../../ui/icons';
 import { Loading } from '../../ui/Loading';
 import { PageHeader } from '../../ui/PageHeader';
@@ -39,13 +39,14 @@ export function Component() {
     name: `${tenant.name}/statistics/${id}`,
   });
   const statistic = found.data?.statistic;
-  const figures = useTable(statistic);
+  const reader = useRoles().has(Role.ANALYST, Role.PRIVACY_OFFICER);
+  const figures = useTable(reader ? statistic : undefined);
   const [query] = useSearchParams();
   const viewId = query.get('view') ?? '';
   const view = useCall(
     ViewService.method.getView,
     { name: `${tenant.name}/views/${viewId}` },
-    { enabled: viewId !== '' },
+    { enabled: viewId !== '' && reader },
   );
   const crumbs = [{ to: tenant.path('statistics'), label: t.title }];
   const failure = found.error ?? figures.error ?? view.error;
@@ -65,6 +66,7 @@ export function Component() {
       </>
     );
   }
+  if (statistic && !reader) return <Described statistic={statistic} />;
   if (!statistic || !figures.data || (viewId !== '' && !view.data)) {
     return (
       <>
@@ -97,6 +99,36 @@ const TIER_ICON: Partial<Record<Tier, IconName>> = {
   [Tier.JOINT]: 'operator',
   [Tier.PUBLIC]: 'external',
 };
+
+/** For those who may know of a statistic and not read its figures. */
+function Described({ statistic }: { statistic: Statistic }) {
+  const t = useText(statistics);
+  const tenant = useTenant();
+  const { language } = useLanguage();
+  const subject = useSubject(statistic, false);
+  return (
+    <>
+      <PageHeader
+        title={statistic.displayName}
+        crumbs={[{ to: tenant.path('statistics'), label: t.title }]}
+      />
+      <Notice title={t.readers.title}>
+        <p>{t.readers.text}</p>
+      </Notice>
+      <section className="o-section" aria-labelledby="made">
+        <h2 id="made">{t.explore.provenance}</h2>
+        <dl className="o-facts">
+          {subject.provenance(language).map(([name, value]) => (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      </section>
+    </>
+  );
+}
 
 interface OpenedProps {
   statistic: Statistic;

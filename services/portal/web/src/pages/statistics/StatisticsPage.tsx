@@ -21,7 +21,7 @@ import { LinkButton } from '../../ui/Button';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
 import { DateText, TimeText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
-import { ErrorNotice } from '../../ui/ErrorNotice';
+import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { PageHeader } from '../../ui/PageHeader';
 import { Status } from '../../ui/Status';
@@ -39,6 +39,11 @@ export function Component() {
   return (
     <>
       <PageHeader title={t.title} lead={t.lead} actions={create} />
+      {!writer && (
+        <Notice title={t.readers.title}>
+          <p>{t.readers.text}</p>
+        </Notice>
+      )}
       {list.error && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
       {list.isPending && <Loading />}
       {list.data?.statistics.length === 0 && (

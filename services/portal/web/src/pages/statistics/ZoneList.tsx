@@ -20,8 +20,10 @@ export interface ZoneItem {
   label: string;
   /** Beside the label, as the number of categories. */
   note?: string;
-  /** Controls of the item, as the member that a held field stands at. */
+  /** Controls beside the label, as the member that a held field stands at. */
   controls?: ReactNode;
+  /** Controls that take a line of their own. */
+  below?: ReactNode;
 }
 
 export interface ZoneSpec {
@@ -101,6 +103,7 @@ export function ZoneList({ zone, zones, onMove }: ZoneListProps) {
             </span>
             {item.controls}
             <MoveMenu item={item} zone={zone} zones={zones} onMove={onMove} />
+            {item.below && <div className="o-zone__below">{item.below}</div>}
           </GridListItem>
         )}
       </GridList>
