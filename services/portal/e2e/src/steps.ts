@@ -20,7 +20,10 @@ export async function open(page: Page, path: string): Promise<void> {
 
 /** By the menu, as people go. */
 export async function goTo(page: Page, entry: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'メインメニュー' }).getByText(entry).click();
+  await page
+    .getByRole('navigation', { name: 'メインメニュー' })
+    .getByRole('link', { name: entry, exact: true })
+    .click();
   await page.getByRole('heading', { level: 1, name: entry, exact: true }).waitFor();
   await settled(page);
 }

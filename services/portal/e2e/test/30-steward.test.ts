@@ -116,6 +116,7 @@ test('a register with defects: findings read, downloaded, settled in bulk, then 
   expect(await steps.fact(page, '件数')).toBe('3,000');
   await steps.verify(page, /default/);
   expectTiers(await page.locator('main').innerText());
+  await expectCombinations(page);
   steps.expectQuiet(complaints);
 });
 
@@ -193,6 +194,44 @@ async function settle(page: Page, what: string, why: string, count: number | nul
     count === null ? /件の対応を決めました/ : `${count}件の対応を決めました。`,
   );
   await settled(page);
+}
+
+interface Combination {
+  columns: string[];
+  recordsBelowK?: string;
+  uniques?: string;
+  classes: string;
+}
+
+/** The columns that together single people out are those that the service measured, worst first, with its figures. */
+async function expectCombinations(page: Page): Promise<void> {
+  const name = new URL(page.url()).pathname.replace('/t/', 'tenants/');
+  const { verdict } = await call<{
+    verdict: {
+      figures: { combinationsK: string; combinations: Combination[]; without: Combination[] };
+    };
+  }>(page, 'oboro.verification.v1.VerificationService/GetVerdict', { name });
+  const { combinationsK, combinations, without } = verdict.figures;
+  expect(combinations.length).toBeGreaterThan(0);
+  const section = page.getByRole('region', { name: '誰か分かりやすい列の組み合わせ' });
+  await section.getByText(`${combinationsK}件未満の組に入る件数です`).waitFor();
+  for (const [caption, expected] of [
+    ['件数の少ない組を作る列の組み合わせ', combinations],
+    ['1つの列を外した場合', without],
+  ] as const) {
+    const [, ...rows] = await steps.tableText(page, caption);
+    expect(rows.map(([columns]) => columns!.split(' × ').length)).toEqual(
+      expected.map(({ columns }) => columns.length),
+    );
+    expect(rows.map((row) => [1, 3, 4].map((at) => steps.number(row[at]!)))).toEqual(
+      expected.map(({ recordsBelowK, uniques, classes }) =>
+        [recordsBelowK, uniques, classes].map((figure) => Number(figure ?? 0)),
+      ),
+    );
+  }
+  // Names of columns only: no value of a person stands in it.
+  expect(await section.innerText()).not.toMatch(/\d歳|男|女/);
+  await picture(page, 'verdict-combinations', section);
 }
 
 /** The three sentences that tell a reader what may be made. */

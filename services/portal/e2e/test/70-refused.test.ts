@@ -79,6 +79,22 @@ test.each([
   await context.close();
 });
 
+test.each(['tsukuba-steward', 'tsukuba-auditor'])(
+  '%s sees which statistics there are, and is told who may see the figures',
+  async (user) => {
+    const { page, context, complaints } = await member(browser, instance, user);
+    await steps.goTo(page, '統計');
+    await steps.told(page, '表の数値を見られるのは、分析職員と個人情報保護担当です');
+    await page.locator('main table a').first().click();
+    await page.getByRole('heading', { level: 2, name: '出典と作りかた' }).waitFor();
+    await steps.told(page, '表の数値を見られるのは、分析職員と個人情報保護担当です');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.locator('main table').count()).toBe(0);
+    steps.expectQuiet(complaints);
+    await context.close();
+  },
+);
+
 test('members of a city have no way into the operation, and strangers none into a city', async () => {
   const { page } = tsukuba;
   await page.goto('/operator/tenants');

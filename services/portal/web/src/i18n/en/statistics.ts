@@ -4,6 +4,10 @@ const en: typeof ja = {
   title: 'Statistics',
   lead: 'Make tables from abstracted data that give nobody away, look at them, and take them with you.',
   loading: 'Loading',
+  readers: {
+    title: 'The figures are for analysts and privacy officers',
+    text: 'With your role you see which statistics were made, from what, when and how. Where you need figures, ask an analyst, or your administrator for the role.',
+  },
   list: {
     caption: 'Statistics',
     name: 'Name',
