@@ -11,9 +11,6 @@
 namespace oboro::sdc {
 namespace {
 
-constexpr int64_t kCellCost = int64_t{1} << 24;
-constexpr int64_t kTotalCost = 1000 * kCellCost;  // as in protect.cc
-
 int64_t CeilDiv(__int128 a, __int128 b) { return static_cast<int64_t>((a + b - 1) / b); }
 
 // One contributor's part of one cell.
@@ -150,6 +147,13 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
   if (!IsAdditive(grid, table.values)) {
     return absl::InvalidArgumentError("the table of amounts is not additive");
   }
+  for (const auto* cells : {&policy.protected_cells, &policy.preferred_cells}) {
+    for (CellId c : *cells) {
+      if (c >= n) {
+        return absl::InvalidArgumentError("a protected or preferred cell lies outside the grid");
+      }
+    }
+  }
   if (absl::Status status = CheckUnitRules(policy.units, n); !status.ok()) return status;
   SuppressionProblem p;
   p.grid = &grid;
@@ -194,6 +198,9 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
   CellId top = 0;
   for (size_t d = 0; d < grid.rank(); ++d) top += grid.dim(d).total() * grid.stride(d);
   if (policy.cost != CostKind::kGiven) p.cost[top] = std::max(p.cost[top], kTotalCost);
+  for (CellId c : policy.preferred_cells) {
+    if (table.cells[c].contributors > 0) p.cost[c] = std::min<int64_t>(p.cost[c], 1);
+  }
   for (CellId c : policy.protected_cells) p.cost[c] = kFixedCell;
   if (policy.singletons) {
     for (auto& [who, cells] : sole) {
@@ -203,7 +210,8 @@ absl::StatusOr<ProtectedTable> ProtectAmounts(const Grid& grid, const AmountTabl
       p.insiders.push_back(std::move(cells));
     }
   }
-  absl::StatusOr<ProtectedTable> safe = ProtectPrepared(p);
+  absl::StatusOr<ProtectedTable> safe =
+      policy.cost == CostKind::kCells ? ProtectSmallestValues(p) : ProtectPrepared(p);
   if (safe.ok()) safe->rules = std::move(hits);
   return safe;
 }

@@ -48,9 +48,10 @@ struct AmountPolicy {
   ProtectionLevel level = ProtectionLevel::kP;
   CostKind cost = CostKind::kCells;
   std::vector<int64_t> given_cost;
-  std::vector<uint8_t> shown;  // as in TablePolicy
-  bool singletons = true;      // a sole contributor is an attacker who knows the cell
-  std::vector<CellId> protected_cells;
+  std::vector<uint8_t> shown;           // as in TablePolicy
+  bool singletons = true;               // a sole contributor is an attacker who knows the cell
+  std::vector<CellId> protected_cells;  // never suppressed as a secondary
+  std::vector<CellId> preferred_cells;  // suppressed rather than others
   uint64_t work_limit = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/sdc/tables/box_search.h"
 #include "services/sdc/tables/canonical.h"
 
 namespace oboro::sdc {
@@ -196,7 +197,39 @@ absl::Status Finish(const Grid& grid, std::span<const int64_t> values,
   return absl::OkStatus();
 }
 
+constexpr CellId kTiedCells = 600;
+
+// What a result costs, and what it hides; exposed cells outweigh both.
+std::tuple<size_t, int64_t, int64_t> LossOf(const SuppressionProblem& problem,
+                                            const ProtectedTable& table) {
+  int64_t cost = 0, value = 0;
+  for (CellId c = 0; c < table.statuses.size(); ++c) {
+    if (table.statuses[c] != CellStatus::kSuppressedSecondary) continue;
+    cost += problem.cost[c];
+    value += problem.values[c];
+  }
+  return {table.exposed.size(), cost, value};
+}
+
 }  // namespace
+
+absl::StatusOr<ProtectedTable> ProtectSmallestValues(const SuppressionProblem& problem) {
+  absl::StatusOr<ProtectedTable> plain = ProtectPrepared(problem);
+  const CellId n = problem.grid->cell_count();
+  if (!plain.ok() || n > kTiedCells || plain->secondary == 0) return plain;
+  SuppressionProblem tied = problem;
+  for (CellId c = 0; c < n; ++c) {
+    // All ties together stay below the cost of one cell; what is preferred or fixed stays so.
+    if (tied.cost[c] < kCellCost || tied.cost[c] == kFixedCell) continue;
+    tied.cost[c] += std::min<int64_t>(problem.values[c], kCellCost / (n + 1));
+  }
+  absl::StatusOr<ProtectedTable> other = ProtectPrepared(tied);
+  if (!other.ok()) return other.status();
+  const uint64_t work = plain->work + other->work;
+  if (LossOf(problem, *other) < LossOf(problem, *plain)) plain = std::move(other);
+  plain->work = work;
+  return plain;
+}
 
 absl::StatusOr<ProtectedTable> ProtectPrepared(const SuppressionProblem& problem) {
   const Grid& grid = *problem.grid;

@@ -11,11 +11,6 @@
 namespace oboro::sdc {
 namespace {
 
-// One more suppressed cell outweighs any difference in value between candidates.
-constexpr int64_t kCellCost = int64_t{1} << 24;
-// The grand total is known from elsewhere as a rule: it goes only if nothing else helps.
-constexpr int64_t kTotalCost = 1000 * kCellCost;
-
 absl::Status CheckInput(const Grid& grid, std::span<const int64_t> values,
                         const TablePolicy& policy) {
   if (values.size() != grid.cell_count()) {
@@ -86,7 +81,10 @@ SuppressionProblem CountProblem(const Grid& grid, std::span<const int64_t> value
   CellId top = 0;
   for (size_t d = 0; d < grid.rank(); ++d) top += grid.dim(d).total() * grid.stride(d);
   if (policy.cost != CostKind::kGiven) p.cost[top] = std::max(p.cost[top], kTotalCost);
-  for (CellId c : policy.preferred_cells) p.cost[c] = std::min<int64_t>(p.cost[c], 1);
+  // What is never suppressed (a zero that is shown) stays so.
+  for (CellId c : policy.preferred_cells) {
+    if (p.cost[c] != kFixedCell) p.cost[c] = 1;
+  }
   for (CellId c : policy.protected_cells) p.cost[c] = kFixedCell;
   p.insiders = policy.insiders;
   p.work_limit = policy.work_limit;
@@ -99,7 +97,8 @@ absl::StatusOr<ProtectedTable> ProtectCounts(const Grid& grid, std::span<const i
   SuppressionProblem problem = CountProblem(grid, values, policy);
   std::vector<RuleHit> hits;
   if (absl::Status s = MarkPrimaries(policy, &problem, &hits); !s.ok()) return s;
-  absl::StatusOr<ProtectedTable> table = ProtectPrepared(problem);
+  absl::StatusOr<ProtectedTable> table =
+      policy.cost == CostKind::kCells ? ProtectSmallestValues(problem) : ProtectPrepared(problem);
   if (table.ok()) table->rules = std::move(hits);
   return table;
 }

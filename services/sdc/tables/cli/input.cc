@@ -244,13 +244,6 @@ absl::StatusOr<ZeroPolicy> ZerosOf(const Args& args) {
   return absl::InvalidArgumentError("--zeros is open, shown or protected");
 }
 
-absl::StatusOr<CostKind> CostOf(const Args& args) {
-  const std::string cost = args.Get("cost", "cells");
-  if (cost == "cells") return CostKind::kCells;
-  if (cost == "value") return CostKind::kValues;
-  return absl::InvalidArgumentError("--cost is cells or value");
-}
-
 std::string FormatValue(int64_t value, int64_t scale) {
   if (scale == 1) return absl::StrCat(value);
   const int64_t size = value < 0 ? -value : value;

@@ -89,10 +89,9 @@ absl::Status WriteLongTable(const std::string& path, const Grid& grid,
                             std::span<const int64_t> values, std::span<const CellStatus> statuses,
                             int64_t scale, bool outside);
 
-// Parsed --level, --zeros, --cost and the like.
+// Parsed --level and --zeros.
 absl::StatusOr<ProtectionLevel> LevelOf(const Args& args);
 absl::StatusOr<ZeroPolicy> ZerosOf(const Args& args);
-absl::StatusOr<CostKind> CostOf(const Args& args);
 
 // A CSV field, in quotes where it needs them (RFC 4180).
 std::string QuotedCsv(const std::string& text);

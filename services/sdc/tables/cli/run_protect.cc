@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/cli/commands.h"
+#include "services/sdc/tables/cli/costs.h"
 #include "services/sdc/tables/cli/input.h"
 #include "services/sdc/tables/cli/report.h"
 #include "services/sdc/tables/protect.h"
@@ -89,7 +90,7 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
   absl::StatusOr<Args> args = Args::Parse(
       argc, argv,
       {"in", "delimiter", "encoding", "dims", "hierarchies", "value", "primary", "threshold",
-       "range-percent", "zeros", "level", "cost", "out", "intervals", "linked"},
+       "range-percent", "zeros", "level", "cost", "keep", "prefer", "out", "intervals", "linked"},
       {"json", "outside"});
   if (!args.ok()) return args.status();
   absl::StatusOr<std::vector<std::string>> names = args->Dims("dims");
@@ -104,10 +105,8 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
   if (!range.ok()) return range.status();
   absl::StatusOr<ProtectionLevel> level = LevelOf(*args);
   absl::StatusOr<ZeroPolicy> zeros = ZerosOf(*args);
-  absl::StatusOr<CostKind> cost = CostOf(*args);
   if (!level.ok()) return level.status();
   if (!zeros.ok()) return zeros.status();
-  if (!cost.ok()) return cost.status();
 
   Seconds seconds;
   Stopwatch watch;
@@ -122,7 +121,10 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
   const CellId n = grid.cell_count();
   TablePolicy policy;
   policy.min_count = std::max<int64_t>(1, *threshold * table->scale);
-  policy.level = *level, policy.zeros = *zeros, policy.cost = *cost;
+  policy.level = *level, policy.zeros = *zeros;
+  absl::StatusOr<Costs> costs = ReadCosts(*args, grid);
+  if (!costs.ok()) return costs.status();
+  TakeCosts(std::move(*costs), &policy);
   if (args->Has("linked")) {
     absl::StatusOr<std::vector<uint8_t>> cells = ShownCells(args->Get("linked"), grid);
     if (!cells.ok()) return cells.status();

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/sdc/tables/amounts.h"
 #include "services/sdc/tables/cli/commands.h"
+#include "services/sdc/tables/cli/costs.h"
 #include "services/sdc/tables/cli/input.h"
 #include "services/sdc/tables/cli/report.h"
 
@@ -14,7 +15,8 @@ namespace oboro::sdc::cli {
 namespace {
 
 constexpr char kOptions[] =
-    "in delimiter encoding by hierarchies measure where threshold zeros level cost out intervals "
+    "in delimiter encoding by hierarchies measure where threshold zeros level cost keep prefer out "
+    "intervals "
     "p-percent q-percent dominance contributor min-contributors household min-households holding "
     "min-holdings establishment min-establishments all-in-one all-but-zero";
 
@@ -253,7 +255,7 @@ absl::Status CheckRules(const Args& args, bool amounts) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args) {
+absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args, const Grid& grid) {
   AmountPolicy policy;
   absl::StatusOr<int64_t> p = args.Number("p-percent", 0), q = args.Number("q-percent", 0),
                           few = args.Number("min-contributors", 0);
@@ -280,29 +282,29 @@ absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args) {
     }
   }
   absl::StatusOr<ProtectionLevel> level = LevelOf(args);
-  absl::StatusOr<CostKind> cost = CostOf(args);
+  absl::StatusOr<Costs> costs = ReadCosts(args, grid);
   if (!level.ok()) return level.status();
-  if (!cost.ok()) return cost.status();
+  if (!costs.ok()) return costs.status();
   policy.level = *level;
-  policy.cost = *cost;
+  TakeCosts(std::move(*costs), &policy);
   policy.singletons = args.Has("singletons");
   return policy;
 }
 
-absl::StatusOr<TablePolicy> CountPolicyOf(const Args& args) {
+absl::StatusOr<TablePolicy> CountPolicyOf(const Args& args, const Grid& grid) {
   TablePolicy policy;
   absl::StatusOr<int64_t> threshold = args.Number("threshold", 10);
   absl::StatusOr<ZeroPolicy> zeros = ZerosOf(args);
   absl::StatusOr<ProtectionLevel> level = LevelOf(args);
-  absl::StatusOr<CostKind> cost = CostOf(args);
+  absl::StatusOr<Costs> costs = ReadCosts(args, grid);
   if (!threshold.ok()) return threshold.status();
   if (!zeros.ok()) return zeros.status();
   if (!level.ok()) return level.status();
-  if (!cost.ok()) return cost.status();
+  if (!costs.ok()) return costs.status();
   policy.min_count = std::max<int64_t>(1, *threshold);  // 0 and 1: no count is too small
   policy.zeros = *zeros;
   policy.level = *level;
-  policy.cost = *cost;
+  TakeCosts(std::move(*costs), &policy);
   return policy;
 }
 
@@ -320,7 +322,7 @@ struct Work {
 absl::StatusOr<int> TableOfAmounts(Work* work, std::ostream& out) {
   const Input& in = work->in;
   int64_t scale = 1;
-  absl::StatusOr<AmountPolicy> policy = AmountPolicyOf(work->args);
+  absl::StatusOr<AmountPolicy> policy = AmountPolicyOf(work->args, work->grid);
   if (!policy.ok()) return policy.status();
   absl::StatusOr<std::vector<int64_t>> amounts = AmountsOf(in.column(in.measured), &scale);
   if (!amounts.ok()) return amounts.status();
@@ -346,7 +348,7 @@ absl::StatusOr<int> TableOfAmounts(Work* work, std::ostream& out) {
 absl::StatusOr<int> TableOfCounts(Work* work, std::ostream& out) {
   const Input& in = work->in;
   const Grid& grid = work->grid;
-  absl::StatusOr<TablePolicy> policy = CountPolicyOf(work->args);
+  absl::StatusOr<TablePolicy> policy = CountPolicyOf(work->args, grid);
   if (!policy.ok()) return policy.status();
   DistinctTable distinct;
   if (in.measure.empty()) {
