@@ -18,6 +18,16 @@ absl::StatusOr<std::string> ParseStatisticName(absl::string_view name) {
   return ids[1];
 }
 
+std::string JointName(absl::string_view tenant, absl::string_view joint) {
+  return absl::StrCat("tenants/", tenant, "/jointStatistics/", joint);
+}
+
+absl::StatusOr<std::string> ParseJointName(absl::string_view name) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   platform::ParseName(name, "tenants/*/jointStatistics/*"));
+  return ids[1];
+}
+
 absl::Status CheckOwnName(absl::string_view tenant, absl::string_view name,
                           absl::string_view pattern) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, platform::ParseName(name, pattern));

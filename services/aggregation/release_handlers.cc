@@ -24,6 +24,12 @@ std::string ReleaseName(const CallContext& call, const std::string& id) {
   return absl::StrCat(call.tenant().name(), "/releases/", id);
 }
 
+// The name of the table that `row` is about.
+std::string TableName(const CallContext& call, const ReleaseRow& row) {
+  return row.joint_id.empty() ? StatisticName(call.tenant().id(), row.statistic_id)
+                              : JointName(call.tenant().id(), row.joint_id);
+}
+
 // The subject alone: the issuer is the instance's business.
 std::string Subject(const std::string& actor) { return actor.substr(actor.find('#') + 1); }
 
@@ -40,7 +46,7 @@ v1::ReleaseState ToProto(ReleaseState state) {
 v1::Release ToProto(const CallContext& call, const ReleaseRow& row) {
   v1::Release release;
   release.set_name(ReleaseName(call, row.release_id));
-  release.set_statistic(StatisticName(call.tenant().id(), row.statistic_id));
+  release.set_statistic(TableName(call, row));
   release.set_display_name(row.display_name);
   for (const auto tier : {verification::v1::TIER_INTERNAL, verification::v1::TIER_JOINT,
                           verification::v1::TIER_PUBLIC}) {
@@ -69,11 +75,13 @@ absl::StatusOr<Response> Answer(const CallContext& call, absl::StatusOr<ReleaseR
 
 platform::AuditEvent Event(const CallContext& call, absl::string_view action, const ReleaseRow& row,
                            const std::string& reason) {
-  return call.Event(std::string(action), ReleaseName(call, row.release_id),
-                    {{"statistic", StatisticName(call.tenant().id(), row.statistic_id)},
-                     {"dataset", platform::DatasetOf(row.snapshot)},
-                     {"tier", row.tier},
-                     {"reason", reason}});
+  platform::AuditEvent event = call.Event(std::string(action), ReleaseName(call, row.release_id),
+                                          {{"statistic", TableName(call, row)},
+                                           {"dataset", row.dataset},
+                                           {"tier", row.tier},
+                                           {"reason", reason}});
+  if (!row.joint_id.empty()) event.detail["municipality_codes"] = row.municipalities;
+  return event;
 }
 
 absl::StatusOr<std::string> ParseReleaseName(absl::string_view name) {
@@ -113,6 +121,16 @@ absl::StatusOr<ReleaseRow> Move(const Deps& deps, const CallContext& call, const
   return moved;
 }
 
+// The table that a request names: a statistic, or the tenant's copy of a joint one.
+absl::StatusOr<ReleaseRow> ReadNamed(pqxx::work& tx, const CallContext& call,
+                                     const std::string& name) {
+  if (const absl::StatusOr<std::string> joint = ParseJointName(name); joint.ok()) {
+    return ReadReleasableJoint(tx, call.tenant(), *joint);
+  }
+  ASSIGN_OR_RETURN(const std::string statistic, ParseStatisticName(name));
+  return ReadReleasable(tx, call.tenant(), statistic);
+}
+
 bool MayWithdrawAny(const CallContext& call) {
   return platform::Has(call.roles, platform::Role::kPrivacyOfficer) ||
          platform::Has(call.roles, platform::Role::kAdministrator);
@@ -122,8 +140,10 @@ bool MayWithdrawAny(const CallContext& call) {
 
 absl::StatusOr<v1::RequestReleaseResponse> RequestReleaseHandler::operator()(
     const CallContext& call, const v1::RequestReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckOwnName(call.tenant().id(), request.statistic(), "tenants/*/statistics/*"));
-  ASSIGN_OR_RETURN(const std::string statistic, ParseStatisticName(request.statistic()));
+  RETURN_IF_ERROR(CheckOwnName(call.tenant().id(), request.statistic(),
+                               ParseJointName(request.statistic()).ok()
+                                   ? "tenants/*/jointStatistics/*"
+                                   : "tenants/*/statistics/*"));
   RETURN_IF_ERROR(CheckText("reason", request.reason(), kMaxReason, true));
   RETURN_IF_ERROR(CheckText("request_id", request.request_id(), 64, false));
   const auto store = [&](pqxx::work& tx) -> absl::StatusOr<ReleaseRow> {
@@ -131,14 +151,13 @@ absl::StatusOr<v1::RequestReleaseResponse> RequestReleaseHandler::operator()(
     if (const std::string known = FindReleaseOfRequest(tx, call.tenant(), request.request_id());
         !known.empty()) {
       ASSIGN_OR_RETURN(ReleaseRow row, ReadRelease(tx, call.tenant(), known));
-      const bool same = row.statistic_id == statistic && row.requester == actor &&
+      const bool same = TableName(call, row) == request.statistic() && row.requester == actor &&
                         row.steps.front().reason == request.reason();
       if (!same) return RequestIdReused();
       return row;
     }
-    ASSIGN_OR_RETURN(ReleaseRow row, ReadReleasable(tx, call.tenant(), statistic));
-    if (const std::string other = FindReleaseUnderWay(tx, call.tenant(), statistic);
-        !other.empty()) {
+    ASSIGN_OR_RETURN(ReleaseRow row, ReadNamed(tx, call, request.statistic()));
+    if (const std::string other = FindReleaseUnderWay(tx, call.tenant(), row); !other.empty()) {
       return ReleaseUnderWay(ReleaseName(call, other));
     }
     row.release_id = platform::NewId();
@@ -164,7 +183,7 @@ absl::StatusOr<v1::ReviewReleaseResponse> ReviewReleaseHandler::operator()(
   RETURN_IF_ERROR(CheckText("reason", request.reason(), kMaxReason, !request.approve()));
   const auto check = [&call](const ReleaseRow& row) -> absl::Status {
     const std::string actor = call.caller.actor();
-    if (row.author == actor) return ReleaseSelfReview(/*author=*/true);
+    if (row.author == actor || row.consenter == actor) return ReleaseSelfReview(/*author=*/true);
     return row.requester == actor ? ReleaseSelfReview(/*author=*/false) : absl::OkStatus();
   };
   return Answer<v1::ReviewReleaseResponse>(

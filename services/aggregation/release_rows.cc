@@ -1,8 +1,11 @@
 #include "services/aggregation/release_rows.h"
 
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "services/aggregation/joint/joint_errors.h"
+#include "services/platform/base/ids.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/sql.h"
 
@@ -13,23 +16,39 @@ using platform::TenantContext;
 using platform::TextOf;
 
 constexpr char kSelect[] =
-    "SELECT r.release_id, r.statistic_id, s.display_name, s.tier, s.snapshot, r.state, "
-    "r.requester, "
-    "r.author, r.request_id, r.create_time FROM aggregation.releases r JOIN aggregation.statistics "
-    "s USING (tenant_id, statistic_id) WHERE r.tenant_id = $1 ";
+    "SELECT r.release_id, r.statistic_id, r.joint_id, "
+    "coalesce(s.display_name, g.proposal ->> 'display_name') AS display_name, "
+    "coalesce(s.tier, 'JOINT') AS tier, s.snapshot, g.dataset, "
+    "g.proposal ->> 'municipality_codes' AS municipalities, r.state, r.requester, r.author, "
+    "g.actor AS consenter, r.request_id, r.create_time FROM aggregation.releases r "
+    "LEFT JOIN aggregation.statistics s USING (tenant_id, statistic_id) "
+    "LEFT JOIN aggregation.joint_statistics g USING (tenant_id, joint_id) "
+    "WHERE r.tenant_id = $1 ";
+
+// Of a field that only one of both kinds of tables has.
+std::string TextOrNone(const pqxx::field& field) { return field.is_null() ? "" : TextOf(field); }
+
+std::vector<std::string> CodesOf(const pqxx::field& field) {
+  if (field.is_null()) return {};
+  return nlohmann::json::parse(TextOf(field)).get<std::vector<std::string>>();
+}
 
 absl::StatusOr<ReleaseRow> ToRow(const pqxx::row& row) {
   ReleaseRow out;
-  out.release_id = TextOf(row[0]);
-  out.statistic_id = TextOf(row[1]);
-  out.display_name = TextOf(row[2]);
-  out.tier = TextOf(row[3]);
-  out.snapshot = TextOf(row[4]);
-  ASSIGN_OR_RETURN(out.state, ParseReleaseState(TextOf(row[5])));
-  out.requester = TextOf(row[6]);
-  out.author = TextOf(row[7]);
-  out.request_id = TextOf(row[8]);
-  out.create_time = platform::TimeOf(row[9]);
+  out.release_id = TextOf(row["release_id"]);
+  out.statistic_id = TextOrNone(row["statistic_id"]);
+  out.joint_id = TextOrNone(row["joint_id"]);
+  out.display_name = TextOf(row["display_name"]);
+  out.tier = TextOf(row["tier"]);
+  out.dataset =
+      out.joint_id.empty() ? platform::DatasetOf(TextOf(row["snapshot"])) : TextOf(row["dataset"]);
+  out.municipalities = CodesOf(row["municipalities"]);
+  ASSIGN_OR_RETURN(out.state, ParseReleaseState(TextOf(row["state"])));
+  out.requester = TextOf(row["requester"]);
+  out.author = TextOf(row["author"]);
+  out.consenter = TextOrNone(row["consenter"]);
+  out.request_id = TextOf(row["request_id"]);
+  out.create_time = platform::TimeOf(row["create_time"]);
   return out;
 }
 
@@ -71,8 +90,30 @@ absl::StatusOr<ReleaseRow> ReadReleasable(pqxx::work& tx, const TenantContext& t
   row.statistic_id = statistic_id;
   row.display_name = TextOf(found[0][0]);
   row.tier = TextOf(found[0][1]);
-  row.snapshot = TextOf(found[0][2]);
+  row.dataset = platform::DatasetOf(TextOf(found[0][2]));
   row.author = TextOf(found[0][3]);
+  return row;
+}
+
+absl::StatusOr<ReleaseRow> ReadReleasableJoint(pqxx::work& tx, const TenantContext& tenant,
+                                               const std::string& joint_id) {
+  // The job is the proposer's: in the other participants there is none of this id.
+  const pqxx::result found = tx.exec_params(
+      "SELECT g.state, g.proposal ->> 'display_name', g.dataset, g.proposal ->> "
+      "'municipality_codes', g.actor, coalesce(j.actor, g.actor) FROM aggregation.joint_statistics "
+      "g LEFT JOIN jobs.jobs j USING (tenant_id, job_id) WHERE g.tenant_id = $1 AND g.joint_id = "
+      "$2",
+      tenant.id(), joint_id);
+  if (found.empty()) return platform::NotFoundError();
+  if (TextOf(found[0][0]) != "MADE") return JointState(TextOf(found[0][0]));
+  ReleaseRow row;
+  row.joint_id = joint_id;
+  row.display_name = TextOf(found[0][1]);
+  row.tier = "JOINT";
+  row.dataset = TextOf(found[0][2]);
+  row.municipalities = CodesOf(found[0][3]);
+  row.consenter = TextOf(found[0][4]);
+  row.author = TextOf(found[0][5]);
   return row;
 }
 
@@ -86,11 +127,11 @@ std::string FindReleaseOfRequest(pqxx::work& tx, const TenantContext& tenant,
 }
 
 std::string FindReleaseUnderWay(pqxx::work& tx, const TenantContext& tenant,
-                                const std::string& statistic_id) {
+                                const ReleaseRow& row) {
   const pqxx::result found = tx.exec_params(
-      "SELECT release_id FROM aggregation.releases WHERE tenant_id = $1 AND statistic_id = $2 "
-      "AND state IN ('REQUESTED', 'APPROVED', 'PUBLISHED')",
-      tenant.id(), statistic_id);
+      "SELECT release_id FROM aggregation.releases WHERE tenant_id = $1 AND (statistic_id = $2 OR "
+      "joint_id = $3) AND state IN ('REQUESTED', 'APPROVED', 'PUBLISHED')",
+      tenant.id(), row.statistic_id, row.joint_id);
   return found.empty() ? "" : TextOf(found[0][0]);
 }
 
@@ -98,9 +139,11 @@ absl::Status InsertRelease(pqxx::work& tx, const TenantContext& tenant, const Re
                            const platform::AuditEvent& event) {
   tx.exec_params(
       "INSERT INTO aggregation.releases (tenant_id, release_id, statistic_id, state, requester, "
-      "author, request_id, create_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      "author, request_id, create_time, joint_id) VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, "
+      "$8, "
+      "nullif($9, ''))",
       tenant.id(), row.release_id, row.statistic_id, std::string(ReleaseStateName(row.state)),
-      row.requester, row.author, row.request_id, platform::SqlTime(row.create_time));
+      row.requester, row.author, row.request_id, platform::SqlTime(row.create_time), row.joint_id);
   InsertStep(tx, tenant, row.release_id, 1, row.steps.front());
   return platform::AppendAudit(tx, tenant, event, row.create_time);
 }

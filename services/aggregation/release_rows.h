@@ -20,32 +20,41 @@ struct ReleaseStepRow {
   absl::Time time;
 };
 
-// A row of aggregation.releases with what its statistic says of itself.
+// A row of aggregation.releases with what its table says of itself.
 struct ReleaseRow {
   std::string release_id;
-  std::string statistic_id;
-  std::string display_name;  // The statistic's.
-  std::string tier;          // Likewise: INTERNAL, JOINT or PUBLIC.
-  std::string snapshot;      // Likewise.
+  std::string statistic_id;                 // One of both, the other empty.
+  std::string joint_id;                     // The tenant's copy of a joint statistic.
+  std::string display_name;                 // The table's.
+  std::string tier;                         // Likewise: INTERNAL, JOINT or PUBLIC.
+  std::string dataset;                      // Likewise: "tenants/*/datasets/*".
+  std::vector<std::string> municipalities;  // Of a joint statistic: every participant's code.
   ReleaseState state = ReleaseState::kRequested;
   std::string requester;
-  std::string author;  // Who made the statistic.
+  std::string author;     // Who made the table.
+  std::string consenter;  // Of a joint statistic: who consented for this tenant.
   std::string request_id;
   absl::Time create_time;
   std::vector<ReleaseStepRow> steps;  // Oldest first.
 };
 
-// Title, tier, snapshot and author of a statistic, in a row whose other fields are empty. The
-// author is who asked for the job that made it. NOT_FOUND when there is none.
+// What a statistic says of itself, in a row whose other fields are empty. The author is who asked
+// for the job that made it. NOT_FOUND when there is none.
 absl::StatusOr<ReleaseRow> ReadReleasable(pqxx::work& tx, const platform::TenantContext& tenant,
                                           const std::string& statistic_id);
 
-// The release that a request with this id made, or that is under way for the statistic; empty when
-// there is none.
+// The same of the tenant's copy of a joint statistic. Where the tenant proposed, the author is who
+// asked that it is made; elsewhere who consented. NOT_FOUND, or JOINT_STATE when it is not made.
+absl::StatusOr<ReleaseRow> ReadReleasableJoint(pqxx::work& tx,
+                                               const platform::TenantContext& tenant,
+                                               const std::string& joint_id);
+
+// The release that a request with this id made, or that is under way for the table of `row`; empty
+// when there is none.
 std::string FindReleaseOfRequest(pqxx::work& tx, const platform::TenantContext& tenant,
                                  const std::string& request_id);
 std::string FindReleaseUnderWay(pqxx::work& tx, const platform::TenantContext& tenant,
-                                const std::string& statistic_id);
+                                const ReleaseRow& row);
 
 // Stores a request with its first step. ALREADY_EXISTS when another one was faster.
 absl::Status InsertRelease(pqxx::work& tx, const platform::TenantContext& tenant,

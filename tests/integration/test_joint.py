@@ -377,6 +377,48 @@ class JointTest(unittest.TestCase):
         self.assertEqual(self.joint("make", again)["joint_statistic"]["state"], "JOINT_STATE_MADE")
         self.assertEqual(self.read(again, "tsukuba"), self.read(again, "hamamatsu"))
 
+    def test_7_leaves_the_house_by_the_same_gate(self):
+        """Each participant releases its own copy, by the hands of two of its people who did not make it."""
+        def release(city, role, verb, *arguments):
+            return self.system.oboro("releases", verb, *arguments, "--reason", "圏域計画の資料編", who=f"{city}-{role}",
+                                     tenant=city)["release"]
+
+        joint = self.propose(by=["sex"], city="hamamatsu", others=("tsukuba",))
+        names = {city: self.joint("get", joint, city=city)["joint_statistic"]["name"] for city in CITIES}
+        for city in CITIES:
+            self.consent(joint, city)
+        self.refused("JOINT_STATE", release, "hamamatsu", "analyst", "request", names["hamamatsu"])
+        self.joint("make", joint, city="hamamatsu", role="privacy2")
+        self.refused("NOT_FOUND", release, "hamamatsu", "analyst", "request", names["tsukuba"])
+        self.refused("NOT_FOUND", release, "hamamatsu", "analyst", "request", names["hamamatsu"] + "x")
+
+        asked = {city: release(city, "analyst", "request", names[city]) for city in CITIES}
+        for city, one in asked.items():
+            self.assertEqual((one["statistic"], one["display_name"], one["tier"], one["state"]),
+                             (names[city], "圏域の国籍別男女別人口", "TIER_JOINT", "RELEASE_STATE_REQUESTED"))
+            self.refused("RELEASE_UNDER_WAY", release, city, "analyst", "request", names[city])
+            # Who consented made it.
+            self.refused("RELEASE_SELF_REVIEW", release, city, "privacy", "approve", one["name"])
+        # In the proposer's house also who had it made.
+        self.refused("RELEASE_SELF_REVIEW", release, "hamamatsu", "privacy2", "approve", asked["hamamatsu"]["name"])
+        release("tsukuba", "privacy2", "approve", asked["tsukuba"]["name"])
+        published = self.system.oboro("releases", "publish", asked["tsukuba"]["name"], who="tsukuba-privacy",
+                                      tenant="tsukuba")["release"]
+        self.assertEqual([step["state"].removeprefix("RELEASE_STATE_") for step in published["steps"]],
+                         ["REQUESTED", "APPROVED", "PUBLISHED"])
+        # Each for itself, and both named in its chain.
+        listed = {city: [(one["statistic"], one["state"].removeprefix("RELEASE_STATE_")) for one in self.system.oboro(
+            "releases", "list", who=f"{city}-auditor", tenant=city)["releases"]] for city in CITIES}
+        self.assertEqual(listed, {"tsukuba": [(names["tsukuba"], "PUBLISHED")],
+                                  "hamamatsu": [(names["hamamatsu"], "REQUESTED")]})
+        for city in CITIES:
+            event = next(event for event in self.events(city, asked[city]["name"])
+                         if event["action"] == "REQUEST_RELEASE")
+            detail = json.loads(event["detail_json"])
+            self.assertEqual(detail["municipality_codes"], sorted(CITIES.values()))
+            self.assertEqual(detail["statistic"], names[city])
+            self.assertTrue(detail["dataset"].endswith("/datasets/people"))
+
     def settle(self):
         """Waits until no joint job is under way."""
         until = time.monotonic() + 120

@@ -37,7 +37,7 @@ constexpr int kMostProposals = 20;
 platform::AuditEvent Received(const TenantContext& tenant, const JointRow& row) {
   return {"service:aggregation",
           "RECEIVE_JOINT_STATISTIC",
-          JointName(tenant, row.joint_id),
+          JointName(tenant.id(), row.joint_id),
           "OK",
           {{"proposer", row.proposer_code}, {"municipality_codes", row.codes()}}};
 }
@@ -108,9 +108,10 @@ absl::StatusOr<v1::ProposeJointStatisticResponse> ProposeJointHandler::operator(
               if (!proposer) copy.request_id.clear();
               RETURN_IF_ERROR(InsertJoint(
                   tx.As(tenant), tenant, copy,
-                  proposer ? call.Event("PROPOSE_JOINT_STATISTIC", JointName(tenant, row.joint_id),
-                                        {{"municipality_codes", row.codes()}})
-                           : Received(tenant, row)));
+                  proposer
+                      ? call.Event("PROPOSE_JOINT_STATISTIC", JointName(tenant.id(), row.joint_id),
+                                   {{"municipality_codes", row.codes()}})
+                      : Received(tenant, row)));
             }
             return row;
           }));

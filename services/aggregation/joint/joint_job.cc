@@ -18,6 +18,7 @@
 #include "services/aggregation/ledger_result.h"
 #include "services/aggregation/ledger_rows.h"
 #include "services/aggregation/ledger_store.h"
+#include "services/aggregation/names.h"
 #include "services/aggregation/peers.h"
 #include "services/aggregation/refusals.h"
 #include "services/aggregation/table_spec.h"
@@ -193,7 +194,7 @@ absl::Status JointJob::NoteRefusal(const Work& work, const std::vector<Part>& pa
                         const Part& part) -> absl::Status {
     platform::AuditEvent event{"service:aggregation",
                                "REFUSE_JOINT_STATISTIC",
-                               JointName(tenant, work.joint_id),
+                               JointName(tenant.id(), work.joint_id),
                                "REFUSED",
                                {{"dataset", part.row.dataset}}};
     if (tenant.id() == work.proposer.id()) {
@@ -269,7 +270,7 @@ absl::Status JointJob::Store(const Work& work, const std::vector<Part>& parts,
     const bool ours = tenant.id() == work.proposer.id();
     const platform::AuditEvent event{ours ? work.job.actor : "service:aggregation",
                                      "STORE_JOINT_STATISTIC",
-                                     JointName(tenant, row.joint_id),
+                                     JointName(tenant.id(), row.joint_id),
                                      "OK",
                                      {{"dataset", row.dataset},
                                       {"abstraction", row.abstraction},
@@ -283,7 +284,7 @@ absl::Status JointJob::Store(const Work& work, const std::vector<Part>& parts,
       *deps_.db, work.tenants, "complete_joint", [&](platform::JointTx& tx) -> absl::Status {
         for (const Part& part : parts) RETURN_IF_ERROR(store(tx.As(*part.tenant), part));
         return platform::CompleteJob(tx.As(work.proposer), work.proposer, work.job,
-                                     JointName(work.proposer, work.joint_id), stages, now);
+                                     JointName(work.proposer.id(), work.joint_id), stages, now);
       });
 }
 

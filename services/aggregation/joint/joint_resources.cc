@@ -6,7 +6,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "services/aggregation/joint/participants.h"
 #include "services/aggregation/joint/proposal.h"
-#include "services/platform/base/ids.h"
+#include "services/aggregation/names.h"
 #include "services/platform/base/status.h"
 #include "services/platform/db/db.h"
 
@@ -25,20 +25,10 @@ v1::JointAnswer ToAnswer(const std::string& answer) {
 
 }  // namespace
 
-std::string JointName(const platform::TenantContext& tenant, const std::string& joint_id) {
-  return absl::StrCat(tenant.name(), "/jointStatistics/", joint_id);
-}
-
-absl::StatusOr<std::string> ParseJointName(absl::string_view name) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                   platform::ParseName(name, "tenants/*/jointStatistics/*"));
-  return ids[1];
-}
-
 v1::JointStatistic ToProto(const platform::TenantContext& tenant, const JointRow& row,
                            const std::map<std::string, std::string>& answers) {
   v1::JointStatistic out;
-  out.set_name(JointName(tenant, row.joint_id));
+  out.set_name(JointName(tenant.id(), row.joint_id));
   *out.mutable_proposal() = ToProto(row.proposal);
   v1::JointState state = v1::JOINT_STATE_UNSPECIFIED;
   v1::JointState_Parse(absl::StrCat("JOINT_STATE_", StateOf(row, answers)), &state);

@@ -11,10 +11,6 @@
 
 namespace oboro::aggregation {
 
-std::string JointName(const platform::TenantContext& tenant, const std::string& joint_id);
-// The id of "tenants/{tenant}/jointStatistics/{joint}"; INVALID_NAME otherwise.
-absl::StatusOr<std::string> ParseJointName(absl::string_view name);
-
 // The caller's copy as he sees it, with what the participants answered (by code).
 v1::JointStatistic ToProto(const platform::TenantContext& tenant, const JointRow& row,
                            const std::map<std::string, std::string>& answers);

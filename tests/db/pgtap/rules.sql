@@ -44,6 +44,8 @@ SELECT throws_ok(statement, '23514', NULL, what) FROM (VALUES
   ($$UPDATE aggregation.releases SET reviewer = requester$$, 'nobody reviews what he asked for'),
   ($$UPDATE aggregation.releases SET requester = 'user:https://op#other', reviewer = author$$,
    'nobody reviews what he made'),
+  ($$UPDATE aggregation.releases SET statistic_id = NULL$$, 'a release is of a table'),
+  ($$UPDATE aggregation.releases SET joint_id = 'g1'$$, 'a release is of one table'),
   ($$UPDATE aggregation.releases SET reviewer = NULL$$, 'nothing is approved without a review'),
   ($$UPDATE aggregation.release_steps SET reason = ''$$, 'a request says what for'),
   ($$UPDATE aggregation.release_steps SET actor = 'service:aggregation'$$, 'people release, not services'),
@@ -67,6 +69,8 @@ SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
    'one key of each purpose is primary'),
   ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REQUESTED', requester, author, NULL, '', now()
        FROM aggregation.releases$$, 'a statistic is on one way out at a time'),
+  ($$INSERT INTO aggregation.releases SELECT tenant_id, e, NULL, 'REQUESTED', requester, author, NULL, '', now(), 'g1'
+       FROM aggregation.releases, unnest(ARRAY['e3', 'e4']) e$$, 'a joint statistic is on one way out at a time'),
   ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e2', statistic_id, 'REJECTED', requester, author, reviewer,
        request_id, now() FROM aggregation.releases$$, 'a request is one release'),
   ($$INSERT INTO aggregation.joint_statistics (tenant_id, joint_id, proposer_code, proposal, request_id, reference_date,
@@ -77,6 +81,8 @@ SELECT throws_ok(statement, '23505', NULL, what) FROM (VALUES
 SELECT throws_ok(statement, '23503', NULL, what) FROM (VALUES
   ($$DELETE FROM tenancy.wrapping_keys$$, 'a wrapping key goes only when nothing hangs on it'),
   ($$DELETE FROM tenancy.tenants$$, 'a tenant is never removed'),
+  ($$INSERT INTO aggregation.releases SELECT tenant_id, 'e5', NULL, 'REJECTED', requester, author, reviewer, '', now(), 'g9'
+       FROM aggregation.releases$$, 'a release is of a joint statistic that is there'),
   ($$UPDATE upload.datasets SET department_id = 'nowhere'$$, 'a dataset is held by a department of its tenant'),
   ($$UPDATE tenancy.members SET department_id = NULL; DELETE FROM tenancy.departments$$,
    'a department that holds a dataset stays'),

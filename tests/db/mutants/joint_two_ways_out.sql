@@ -1,0 +1,1 @@
+DROP INDEX aggregation.releases_joint_under_way;

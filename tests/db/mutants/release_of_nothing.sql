@@ -1,0 +1,1 @@
+ALTER TABLE aggregation.releases DROP CONSTRAINT release_of_one_table;
