@@ -157,7 +157,7 @@ const en: typeof ja = {
       JOINT_DATE_DIFFERS: 'Choose abstracted data of the proposed reference date.',
       JOINT_NOT_COMPARABLE: 'Propose fewer levels, or columns with the same categories everywhere.',
       JOINT_NOT_READY: 'See the answers, and wait or propose anew.',
-      JOINT_PART_FAILED: 'Ask the privacy officer of that municipality: its audit log says why.',
+      JOINT_PART_FAILED: 'Ask the privacy officers of the participants: their audit logs say why.',
       JOINT_STATE: 'Load the page again and see how it stands now.',
       JOINT_TOO_MANY_PROPOSALS: 'Withdraw a proposal that waits or is closed, then try again.',
       LEDGER_REFUSED:
