@@ -16,7 +16,8 @@ import { Dialog } from '../../ui/Dialog';
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { Select } from '../../ui/Select';
-import { fitting, type Missing, useBases } from './bases';
+import { useBases } from './bases';
+import { fitting, type Missing } from './fit';
 import { ownPart, type Verb } from './gate';
 import { words } from './words';
 
@@ -129,6 +130,7 @@ function Consent({ joint, onClose }: DialogProps) {
     <Dialog
       open
       alert
+      wide
       onClose={onClose}
       title={t.consent.title}
       footer={

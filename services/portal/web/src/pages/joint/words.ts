@@ -27,7 +27,7 @@ export function stateOf(t: JointText, joint: JointStatistic): { word: string; to
       return { word: t.states.closed, tone: 'neutral' };
     case JointState.PROPOSED:
       return allConsented(joint)
-        ? { word: t.states.ready, tone: 'warning' }
+        ? { word: t.states.ready, tone: 'info' }
         : { word: t.states.proposed, tone: 'info' };
     default:
       return { word: t.states.unspecified, tone: 'neutral' };
