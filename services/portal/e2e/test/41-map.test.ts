@@ -36,12 +36,14 @@ let browser: Browser;
 let analyst: Person;
 let meshes = '';
 let towns = '';
+let ages = '';
 
 beforeAll(async () => {
   await prepare(instance);
   // So many people that most towns may be shown.
   const register = await basis(instance, 'hamamatsu', DATE, 30_000);
   towns = await statistic(register, '町丁目別男女別人口', 'town,sex', 'town=ward');
+  ages = await statistic(register, '年齢別男女別人口', 'age_band,sex');
   meshes = await statistic(
     await squares(),
     '250mメッシュ別世帯類型別世帯数',
@@ -60,11 +62,19 @@ async function statistic(
   { abstraction, verdict }: { abstraction: string; verdict: string },
   title: string,
   by: string,
-  within: string,
+  within?: string,
 ): Promise<string> {
   const made = (await instance.oboro(
     ...(['hamamatsu-analyst', CODE, 'statistics', 'create', '--display-name', title] as const),
-    ...['--abstraction', abstraction, '--verdict', verdict, '--by', by, '--within', within],
+    ...[
+      '--abstraction',
+      abstraction,
+      '--verdict',
+      verdict,
+      '--by',
+      by,
+      ...(within ? ['--within', within] : []),
+    ],
   )) as { statistic: { name: string } };
   return made.statistic.name.split('/').at(-1)!;
 }
@@ -172,6 +182,23 @@ async function pictures(page: Page): Promise<{ png: Buffer; svg: string }> {
   };
   return { png: await take('図（PNG）'), svg: (await take('図（SVG）')).toString('utf8') };
 }
+
+test('a pyramid of a whole city has a bar for nearly every age', async () => {
+  const { page } = analyst;
+  await page.goto(`${steps.home(page)}/statistics/${ages}?tab=chart&chart=pyramid`);
+  await settled(page);
+  const chart = page.getByRole('img', { name: /のグラフ。/ });
+  await chart.waitFor();
+  await picture(page, 'pyramid', chart);
+  const bars = (await steps.tableText(page, 'グラフのデータ')).slice(1);
+  const answer = await serviceTable(page);
+  for (const [age, ...figures] of bars)
+    expect([age, ...figures.map((text) => text.replaceAll(',', ''))]).toEqual([
+      age,
+      ...['男', '女'].map((sex) => answer.at({ age_band: age!, sex })),
+    ]);
+  expect(bars.filter(([, man]) => /^\d/.test(man!)).length).toBeGreaterThan(15);
+});
 
 test('meshes of 250 m are drawn from their codes, and of 500 m one level above', async () => {
   const { page } = analyst;

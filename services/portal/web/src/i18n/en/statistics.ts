@@ -138,6 +138,7 @@ const en: typeof ja = {
     requestDone: 'The release was requested.',
     requestReason: 'Reason',
     requestReasonHelp: 'What for and for whom, at most 500 characters.',
+    requestMissing: 'Write the reason.',
     requestTitle: 'Request release',
     requestBody: 'Another person reviews it. You cannot approve it yourself.',
     cancel: 'Cancel',

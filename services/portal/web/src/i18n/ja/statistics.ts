@@ -139,6 +139,7 @@ const ja = {
     requestDone: '公開を申請しました。',
     requestReason: '申請の理由',
     requestReasonHelp: '何のために誰に見せるか。500文字まで。',
+    requestMissing: '申請の理由を書いてください。',
     requestTitle: '公開の申請',
     requestBody: '別の担当者が審査します。自分では承認できません。',
     cancel: 'やめる',

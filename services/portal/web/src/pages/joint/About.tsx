@@ -5,6 +5,7 @@ import {
 } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
+import { PersonName } from '../../app/people';
 import { useTenant } from '../../app/session';
 import { useLanguage, useText } from '../../i18n';
 import { columnTitle } from '../../lib/columns';
@@ -69,7 +70,9 @@ export function About({ joint, names }: AboutProps) {
           {joint.consentedBy && joint.verdict && (
             <>
               <dt>{t.page.by}</dt>
-              <dd>{joint.consentedBy}</dd>
+              <dd>
+                <PersonName subject={joint.consentedBy} />
+              </dd>
             </>
           )}
         </dl>

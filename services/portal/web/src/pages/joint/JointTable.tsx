@@ -6,6 +6,7 @@ import { Loading } from '../../ui/Loading';
 import { Exploration, useLayout } from '../statistics/Exploration';
 import type { StatTable } from '../statistics/model/table';
 import { Provenance } from '../statistics/Provenance';
+import { RequestRelease } from '../statistics/RequestRelease';
 import type { Names } from './municipalities';
 import { readJoint } from './table';
 import { useJointSubject } from './subject';
@@ -57,7 +58,10 @@ function Opened({
         <>
           <div className="o-section__head">
             <h2>{t.page.table}</h2>
-            {exportMenu}
+            <div className="o-actions">
+              {exportMenu}
+              <RequestRelease table={joint.name} />
+            </div>
           </div>
           <p>{t.page.notCounted}</p>
         </>

@@ -190,7 +190,7 @@ function Opened({ statistic, table, view }: OpenedProps) {
                   >
                     {t.explore.again}
                   </LinkButton>
-                  <RequestRelease statistic={statistic} />
+                  <RequestRelease table={statistic.name} />
                 </>
               )}
             </>
