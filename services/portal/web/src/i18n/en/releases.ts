@@ -1,4 +1,5 @@
 import type ja from '../ja/releases';
+import states from './release-states';
 
 const en: typeof ja = {
   title: 'Releases',
@@ -11,14 +12,7 @@ const en: typeof ja = {
     'A release is ended by withdrawing it, with a reason. What somebody has already is not taken back.',
   ],
   newRequest: 'Ask on the page of a statistic',
-  states: {
-    unspecified: 'Unknown',
-    requested: 'Under review',
-    approved: 'Approved',
-    rejected: 'Rejected',
-    published: 'Published',
-    withdrawn: 'Withdrawn',
-  },
+  states,
   filter: 'State',
   all: 'All',
   waiting: (n) => `${n} requests wait for your review`,

@@ -1,3 +1,5 @@
+import states from './release-states';
+
 const ja = {
   title: '公開',
   lead: '統計表を外へ出すには、申請した人とも作った人とも違う個人情報保護担当の承認が必要です。承認のあとに公開します。',
@@ -9,14 +11,7 @@ const ja = {
     '公開をやめるときは、理由を書いて取り下げます。取り下げても、すでに渡ったものは取り戻せません。',
   ],
   newRequest: '統計のページから申請する',
-  states: {
-    unspecified: '不明',
-    requested: '申請中',
-    approved: '承認済み',
-    rejected: '却下',
-    published: '公開中',
-    withdrawn: '取下げ',
-  },
+  states,
   filter: '状態',
   all: 'すべて',
   waiting: (n: string) => `あなたの審査を待っている申請が${n}件あります`,

@@ -9,15 +9,16 @@ import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { idOf, partOf } from '../../lib/format';
 import { formatDateShort } from '../../lib/wareki';
-import { DataTable, type TableColumn } from '../../ui/DataTable';
+import type { TableColumn } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
+import { ShortTable } from '../../ui/ShortTable';
 import { Status } from '../../ui/Status';
 import { READERS, useChain } from '../data/queries';
 import { innerOutcome } from '../data/steps';
-import { stateKey, stateTone, words as releaseWords } from '../releases/words';
+import { stateKey, stateTone, stateWords } from '../releases/states';
 import { useAllSnapshots } from './snapshots';
 import { words } from './words';
 
@@ -79,9 +80,8 @@ export function Changes() {
         </EmptyState>
       )}
       {changes.length > 0 && (
-        <DataTable
+        <ShortTable
           caption={t.changes.title}
-          hideCaption
           columns={columns}
           rows={changes}
           rowKey={(row) => row.key}
@@ -93,7 +93,7 @@ export function Changes() {
 
 function useChanges() {
   const shared = useText(common);
-  const r = useText(releaseWords);
+  const r = useText(stateWords);
   const { language } = useLanguage();
   const tenant = useTenant();
   const all = useAllSnapshots();
@@ -141,7 +141,7 @@ function useChanges() {
         time: item.steps.at(-1)?.time ?? item.createTime,
         title: item.displayName,
         to: tenant.path('releases', idOf(item.name)),
-        state: <Status tone={stateTone(item.state)}>{r.states[stateKey(item.state)]}</Status>,
+        state: <Status tone={stateTone(item.state)}>{r[stateKey(item.state)]}</Status>,
       })),
     ];
     const seconds = (change: Change) => Number(change.time?.seconds ?? 0n);

@@ -21,7 +21,7 @@ import { type Chain, type Next, wayOf } from '../data/steps';
 import { groupOf, readyFor } from '../joint/gate';
 import { stateOf, words as jointWords } from '../joint/words';
 import { blocked } from '../releases/gate';
-import { stateKey, stateTone, words as releaseWords } from '../releases/words';
+import { stateKey, stateTone, stateWords } from '../releases/states';
 import { useAllSnapshots } from './snapshots';
 import { currentOf } from './tasks';
 import { words } from './words';
@@ -204,12 +204,12 @@ function SnapshotTask({
 
 function ReleaseTask({ release, label }: { release: Release; label: string }) {
   const t = useText(words);
-  const r = useText(releaseWords);
+  const r = useText(stateWords);
   const tenant = useTenant();
   return (
     <Task
       title={release.displayName}
-      status={<Status tone={stateTone(release.state)}>{r.states[stateKey(release.state)]}</Status>}
+      status={<Status tone={stateTone(release.state)}>{r[stateKey(release.state)]}</Status>}
       note={t.tasks.requestedBy(release.requester)}
       target={{ to: tenant.path('releases', idOf(release.name)), label }}
     />

@@ -2,9 +2,9 @@ import {
   type Release,
   ReleaseService,
   type ReleaseStep,
-  type Statistic,
   StatisticService,
 } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
+import { JointService } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useCall } from '../../app/api';
@@ -14,7 +14,7 @@ import { tierWord } from '../../app/words';
 import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { isNotFound } from '../../lib/errors';
-import { formatNumber, formatPercent, idOf } from '../../lib/format';
+import { formatNumber, formatPercent, idOf, partOf } from '../../lib/format';
 import { Button, LinkButton } from '../../ui/Button';
 import { DataTable } from '../../ui/DataTable';
 import { DateText, TimeText } from '../../ui/DateText';
@@ -27,7 +27,8 @@ import { Status } from '../../ui/Status';
 import { READERS } from '../data/queries';
 import { blocked, type Verb } from './gate';
 import { StepDialog } from './StepDialog';
-import { stateKey, stateTone, words } from './words';
+import { stateKey, stateTone } from './states';
+import { words } from './words';
 
 /** One release: what it is, what may be done with it and by whom, what was done. */
 export function Component() {
@@ -74,27 +75,63 @@ function Opened({ release }: { release: Release }) {
   const t = useText(words);
   const { has } = useRoles();
   const reader = has(...READERS);
-  const answer = useCall(
-    StatisticService.method.getStatistic,
-    { name: release.statistic },
-    { enabled: reader, staleTime: 60_000 },
-  );
-  const statistic = answer.data?.statistic;
+  const { pending, table } = useReleased(release, reader);
   return (
     <>
       <section className="o-section o-panel" aria-labelledby="next">
         <h2 id="next">{t.next}</h2>
         <p>{t.nextSteps[stateKey(release.state)]}</p>
-        {reader && answer.isPending ? (
-          <Loading />
-        ) : (
-          <Steps release={release} author={statistic?.author ?? ''} />
-        )}
+        {pending ? <Loading /> : <Steps release={release} author={table?.author ?? ''} />}
       </section>
-      <About release={release} statistic={statistic} />
+      <About release={release} table={table} />
       <History steps={release.steps} />
     </>
   );
+}
+
+/** What is known of the table that a release is about. */
+interface Released {
+  path: string[];
+  author: string;
+  date: string;
+  cells: bigint;
+  suppressed: bigint;
+}
+
+/** The statistic, or one's own copy of a joint one, whose author is who consented for the municipality. */
+function useReleased(
+  { statistic: name }: Release,
+  reader: boolean,
+): { pending: boolean; table: Released | undefined } {
+  const joined = partOf(name, 'jointStatistics') !== '';
+  const options = { staleTime: 60_000 };
+  const own = useCall(
+    StatisticService.method.getStatistic,
+    { name },
+    { ...options, enabled: reader && !joined },
+  );
+  const joint = useCall(
+    JointService.method.getJointStatistic,
+    { name },
+    { ...options, enabled: reader && joined },
+  );
+  const pending = reader && (joined ? joint.isPending : own.isPending);
+  const statistic = own.data?.statistic;
+  const copy = joint.data?.jointStatistic;
+  if (statistic) {
+    const { author, cells, suppressed, provenance } = statistic;
+    const date = provenance?.referenceDate ?? '';
+    return {
+      pending,
+      table: { path: ['statistics', idOf(name)], author, date, cells, suppressed },
+    };
+  }
+  if (copy) {
+    const { consentedBy: author, cells, suppressed, proposal } = copy;
+    const date = proposal?.referenceDate ?? '';
+    return { pending, table: { path: ['joint', idOf(name)], author, date, cells, suppressed } };
+  }
+  return { pending, table: undefined };
 }
 
 const VERBS: { verb: Verb; kind: 'primary' | 'secondary' | 'danger'; icon: IconName }[] = [
@@ -143,7 +180,7 @@ function Steps({ release, author }: { release: Release; author: string }) {
   );
 }
 
-function About({ release, statistic }: { release: Release; statistic: Statistic | undefined }) {
+function About({ release, table }: { release: Release; table: Released | undefined }) {
   const t = useText(words);
   const shared = useText(common);
   const tenant = useTenant();
@@ -151,8 +188,8 @@ function About({ release, statistic }: { release: Release; statistic: Statistic 
     <section className="o-section" aria-labelledby="about">
       <div className="o-section__head">
         <h2 id="about">{t.statistic}</h2>
-        {statistic && (
-          <LinkButton icon="statistics" to={tenant.path('statistics', idOf(release.statistic))}>
+        {table && (
+          <LinkButton icon="statistics" to={tenant.path(...table.path)}>
             {t.openStatistic}
           </LinkButton>
         )}
@@ -164,22 +201,21 @@ function About({ release, statistic }: { release: Release; statistic: Statistic 
         <dd>
           <PersonName subject={release.requester} />
         </dd>
-        {statistic && (
+        {table && (
           <>
             <dt>{t.author}</dt>
             <dd>
-              <PersonName subject={statistic.author} />
+              <PersonName subject={table.author} />
             </dd>
             <dt>{t.reference}</dt>
             <dd>
-              <DateText iso={statistic.provenance?.referenceDate ?? ''} />
+              <DateText iso={table.date} />
             </dd>
             <dt>{t.suppressed}</dt>
             <dd>
-              {t.cells(formatNumber(statistic.suppressed))} /{' '}
-              {t.cells(formatNumber(statistic.cells))}
-              {statistic.cells > 0n &&
-                ` (${formatPercent(Number(statistic.suppressed) / Number(statistic.cells))})`}
+              {t.cells(formatNumber(table.suppressed))} / {t.cells(formatNumber(table.cells))}
+              {table.cells > 0n &&
+                ` (${formatPercent(Number(table.suppressed) / Number(table.cells))})`}
             </dd>
           </>
         )}

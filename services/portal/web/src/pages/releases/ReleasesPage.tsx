@@ -19,7 +19,8 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Select } from '../../ui/Select';
 import { Status } from '../../ui/Status';
 import { blocked } from './gate';
-import { STATES, stateKey, stateTone, words } from './words';
+import { STATES, stateKey, stateTone } from './states';
+import { words } from './words';
 
 /** All requests and releases, newest first; the state is chosen in the URL. */
 export function Component() {

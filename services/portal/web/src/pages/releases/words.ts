@@ -1,22 +1,6 @@
-import { ReleaseState } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { text } from '../../i18n';
 import en from '../../i18n/en/releases';
 import ja from '../../i18n/ja/releases';
-import type { StatusTone } from '../../ui/Status';
 
 export const words = text(ja, en);
 export type ReleaseText = (typeof words)['ja'];
-
-export const STATES = [
-  'unspecified',
-  'requested',
-  'approved',
-  'rejected',
-  'published',
-  'withdrawn',
-] as const;
-export type StateKey = (typeof STATES)[number];
-
-export const stateKey = (state: ReleaseState): StateKey => STATES[state] ?? 'unspecified';
-export const stateTone = (state: ReleaseState): StatusTone =>
-  (['neutral', 'info', 'warning', 'error', 'success', 'neutral'] as const)[state] ?? 'neutral';
