@@ -140,7 +140,7 @@ const en: typeof ja = {
     below: (k: string) => `Records in classes below ${k}`,
     uniques: 'Uniques',
     withoutText:
-      'With one column left out of the recipe, the others come to these figures. Consider making those coarser first that help most.',
+      'With one column left out of the recipe, the others come to these figures. Those that help most stand first: consider making them coarser.',
     without: 'With one column left out',
     leftOut: 'Left out',
   },

@@ -35,7 +35,7 @@ export function Combinations({ verdict }: { verdict: Verdict }) {
                 caption={t.combinations.without}
                 first={t.combinations.leftOut}
                 k={k}
-                rows={figures.without}
+                rows={[...figures.without].sort(byRecords)}
                 records={figures.records}
               />
             </>
@@ -45,6 +45,9 @@ export function Combinations({ verdict }: { verdict: Verdict }) {
     </section>
   );
 }
+
+/** What leaves the fewest records to be singled out stands first. */
+const byRecords = (a: Combination, b: Combination) => Number(a.recordsBelowK - b.recordsBelowK);
 
 interface TableProps {
   caption: string;
@@ -63,7 +66,7 @@ function CombinationTable({ caption, first, k, rows, records }: TableProps) {
         key: 'columns',
         header: first,
         rowHeader: true,
-        cell: (row) => row.columns.map((column) => columnTitle(column, language)).join(' × '),
+        cell: (row) => row.columns.map((column) => columnTitle(column, language)).join(' ×\u00a0'),
       },
       {
         key: 'below',
