@@ -43,7 +43,9 @@ beforeAll(async () => {
   // So many people that most towns may be shown.
   const register = await basis(instance, 'hamamatsu', DATE, 30_000);
   towns = await statistic(register, '町丁目別男女別人口', 'town,sex', 'town=ward');
-  ages = await statistic(register, '年齢別男女別人口', 'age_band,sex');
+  // Of another date: of the same one the ledger holds tables together.
+  const earlier = await basis(instance, 'hamamatsu', '2025-11-01', 8000);
+  ages = await statistic(earlier, '年齢別男女別人口', 'age_band,sex');
   meshes = await statistic(
     await squares(),
     '250mメッシュ別世帯類型別世帯数',
