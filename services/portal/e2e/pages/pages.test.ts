@@ -77,6 +77,8 @@ const STATES: Record<string, () => State[]> = {
     ['abstraction-new', 'abstractions/new'],
     ['verdicts', 'verdicts'],
     ['verdict', `verdicts/${ids.verdict}`],
+    ['statistics-reader', 'statistics'],
+    ['statistic-reader', `statistics/${ids.statistic}`],
     ['not-found', 'nothing/here'],
     ['no-permission', 'admin/keys'],
   ],
