@@ -17,12 +17,12 @@ constexpr int kMaxMultiple = 6;
 
 }  // namespace
 
-// Two searches run side by side (suppress.cc), each with a model of its own. Race detectors name one
-// word that they share inside libCoinUtils 2.11 (and Debian's libraries are built with it): a static
-// count of factorizations, counter1 in CoinFactorization::factorSparseSmall and ...Large. It is only
-// ever compared with -1, which switches on a check that prints, so that no result depends on it.
-// CLP's other shared words are the model that Ctrl-C stops (ClpSolve.cpp), which nobody installs a
-// handler for here. Its random numbers are each model's own.
+// Two searches run side by side (suppress.cc), each with a model of its own. Race detectors name
+// one word that they share inside libCoinUtils 2.11 (and Debian's libraries are built with it): a
+// static count of factorizations, counter1 in CoinFactorization::factorSparseSmall and ...Large. It
+// is only ever compared with -1, which switches on a check that prints, so that no result depends
+// on it. CLP's other shared words are the model that Ctrl-C stops (ClpSolve.cpp), which nobody
+// installs a handler for here. Its random numbers are each model's own.
 //
 // Columns: what each cell gains (0 .. n-1) and loses (n .. 2n-1). Rows: the equations of the grid.
 struct CheapestWitness::Impl {
