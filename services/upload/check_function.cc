@@ -22,7 +22,6 @@ namespace {
 constexpr char kDigestLabel[] = "oboro/1 snapshot digest";
 constexpr char kKeySetLabel[] = "oboro/1 duplicate keys";
 
-constexpr size_t kMaxListedPerRule = 10000;
 // What fits into the child's answer; ten million findings and more.
 constexpr size_t kMaxPositionBytes = 24 << 20;
 

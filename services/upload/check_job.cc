@@ -1,7 +1,10 @@
 #include "services/upload/check_job.h"
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -101,9 +104,40 @@ absl::Status RefusalStatus(const nlohmann::json& refusal) {
                                   refusal.value("message_ja", ""), std::move(where)});
 }
 
-// Where the findings stand, for the review; the child's word is held against its own counts.
-absl::Status ReadPositions(const nlohmann::json& result, CheckOutcome* outcome,
-                           std::vector<PositionsRow>* rows) {
+std::set<std::string> ColumnsOf(const std::string& schema) {
+  std::set<std::string> names;
+  const auto parsed = civic::ParseDatasetSchema(schema);
+  if (!parsed.ok()) return names;
+  for (const auto& column : parsed->columns) names.insert(column.name);
+  return names;
+}
+
+// One entry of the child's list: a known rule with its own severity, a column of the schema, as
+// many positions as it says.
+absl::StatusOr<PositionsRow> ReadPositionsRow(const nlohmann::json& item, int64_t records,
+                                              const std::set<std::string>& columns) {
+  const auto bad = [] { return absl::InternalError("upload.check answered no positions"); };
+  if (!item.is_array() || item.size() != 5 || !item[0].is_string() || !item[1].is_string() ||
+      !item[2].is_string() || !item[3].is_number_integer() || !item[4].is_string()) {
+    return bad();
+  }
+  PositionsRow row{item[0].get<std::string>(), item[1].get<std::string>(),
+                   item[2].get<std::string>(), item[3].get<int64_t>(), ""};
+  const std::optional<Rule> rule = FindRule(row.rule);
+  if (!rule || (InfoOf(*rule).severity == Severity::kError ? "ERROR" : "ALERT") != row.severity) {
+    return bad();
+  }
+  if (columns.count(row.column) == 0) return bad();
+  if (!absl::Base64Unescape(item[4].get<std::string>(), &row.positions)) return bad();
+  ASSIGN_OR_RETURN(const std::vector<int64_t> positions, DecodePositions(row.positions, records));
+  if (static_cast<int64_t>(positions.size()) != row.count) return bad();
+  return row;
+}
+
+// Where the findings stand, for the review; the child's word is held against its own counts: each
+// rule and column once, and as many findings of each rule and each severity as it counted.
+absl::Status ReadPositions(const nlohmann::json& result, const std::string& schema,
+                           CheckOutcome* outcome, std::vector<PositionsRow>* rows) {
   const auto bad = [] { return absl::InternalError("upload.check answered no positions"); };
   const auto list = result.find("positions");
   if (list == result.end()) return bad();
@@ -112,31 +146,23 @@ absl::Status ReadPositions(const nlohmann::json& result, CheckOutcome* outcome,
     outcome->review = false;
     return absl::OkStatus();
   }
-  std::map<std::string, int64_t> by_rule;
-  for (const FindingCountRow& count : outcome->counts) by_rule[count.rule] += count.count;
   if (!list->is_array()) return bad();
+  std::map<std::string, int64_t> left;
+  for (const FindingCountRow& count : outcome->counts) left[count.rule] += count.count;
+  left["ERROR"] = outcome->errors;  // No rule is called so.
+  left["ALERT"] = outcome->alerts;
+  const std::set<std::string> columns = ColumnsOf(schema);
+  std::set<std::pair<std::string, std::string>> seen;
   for (const nlohmann::json& item : *list) {
-    if (!item.is_array() || item.size() != 5 || !item[0].is_string() || !item[1].is_string() ||
-        !item[2].is_string() || !item[3].is_number_integer() || !item[4].is_string()) {
-      return bad();
-    }
-    PositionsRow row{item[0].get<std::string>(), item[1].get<std::string>(),
-                     item[2].get<std::string>(), item[3].get<int64_t>(), ""};
-    const std::optional<Rule> rule = FindRule(row.rule);
-    if (!rule || (InfoOf(*rule).severity == Severity::kError ? "ERROR" : "ALERT") != row.severity) {
-      return bad();
-    }
-    if (!absl::Base64Unescape(item[4].get<std::string>(), &row.positions)) return bad();
-    ASSIGN_OR_RETURN(const std::vector<int64_t> positions,
-                     DecodePositions(row.positions, outcome->records));
-    if (static_cast<int64_t>(positions.size()) != row.count) return bad();
-    by_rule[row.rule] -= row.count;
+    ASSIGN_OR_RETURN(PositionsRow row, ReadPositionsRow(item, outcome->records, columns));
+    if (!seen.emplace(row.rule, row.column).second) return bad();
+    left[row.rule] -= row.count;
+    left[row.severity] -= row.count;
     rows->push_back(std::move(row));
   }
-  for (const auto& [rule, left] : by_rule) {
-    if (left != 0) return bad();
-  }
-  return absl::OkStatus();
+  const bool all =
+      std::all_of(left.begin(), left.end(), [](const auto& of) { return of.second == 0; });
+  return all ? absl::OkStatus() : bad();
 }
 
 // The child's answer as the rows to write; the child is not trusted with more than figures.
@@ -170,7 +196,9 @@ absl::StatusOr<CheckOutcome> ReadOutcome(const std::string& json, const Input& i
   }
   if (settles) outcome.findings_object_id = findings_object_id;
   outcome.review = input.review && outcome.refusal.empty() && outcome.errors + outcome.alerts > 0;
-  if (outcome.review) RETURN_IF_ERROR(ReadPositions(result, &outcome, positions));
+  if (outcome.review) {
+    RETURN_IF_ERROR(ReadPositions(result, input.row.schema, &outcome, positions));
+  }
   return outcome;
 }
 

@@ -8,6 +8,10 @@
 
 namespace oboro::upload {
 
+// Of each rule the first so many findings, in the order of the records, stand in the object; the
+// others are counted.
+inline constexpr size_t kMaxListedPerRule = 10000;
+
 // A finding as the encrypted findings object holds it: one JSON array a line,
 // [row, column, rule, "ERROR"|"ALERT", value, message_ja, message_en], by row and column.
 struct StoredFinding {

@@ -30,7 +30,7 @@ struct Opened {
 
 absl::StatusOr<Opened> OpenFindings(pqxx::work& tx, const Deps& deps,
                                     const platform::CallContext& call, const Ids& ids,
-                                    int64_t from) {
+                                    const std::string& rule, int64_t from) {
   ASSIGN_OR_RETURN(const DatasetRow dataset, ReadDataset(tx, call.tenant(), ids.dataset));
   ASSIGN_OR_RETURN(const SnapshotRow row,
                    ReadSnapshot(tx, call.tenant(), ids.dataset, ids.snapshot, Lock::kNone));
@@ -46,7 +46,8 @@ absl::StatusOr<Opened> OpenFindings(pqxx::work& tx, const Deps& deps,
     ASSIGN_OR_RETURN(opened.key,
                      platform::LoadDataKey(tx, call.tenant(), *deps.keys, opened.object_id));
   }
-  ASSIGN_OR_RETURN(opened.review, ReadReview(tx, call.tenant(), row));
+  // No more than these of a rule stand in the object, so no more can be of one of its columns.
+  ASSIGN_OR_RETURN(opened.review, ReadReview(tx, call.tenant(), row, {rule, kMaxListedPerRule}));
   RETURN_IF_ERROR(platform::AppendAudit(
       tx, call.tenant(),
       call.Event("READ_FINDINGS", SnapshotName(call.tenant().id(), ids.dataset, ids.snapshot),
@@ -118,7 +119,7 @@ absl::StatusOr<v1::ListFindingsResponse> ListFindingsHandler::Handle(
                            ? kDefaultPage
                            : std::min<int64_t>(request.page_size(), kLargestPage);
   const auto opened = deps_.db->RunTx(call.tenant(), "list_findings", [&](pqxx::work& tx) {
-    return OpenFindings(tx, deps_, call, ids, from);
+    return OpenFindings(tx, deps_, call, ids, request.rule(), from);
   });
   if (!opened.ok()) return opened.status();
   if (opened->object_id.empty()) return v1::ListFindingsResponse();

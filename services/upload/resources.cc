@@ -15,6 +15,11 @@ void SetTime(absl::Time time, google::protobuf::Timestamp* out) {
   out->set_nanos(static_cast<int32_t>(micros % 1000000 * 1000));
 }
 
+bool IsAbstraction(const platform::CallContext& call) {
+  return call.caller.kind == platform::Caller::Kind::kService &&
+         call.caller.subject == "abstraction";
+}
+
 v1::SnapshotState StateToProto(absl::string_view state) {
   if (state == "OPEN") return v1::SNAPSHOT_STATE_OPEN;
   if (state == "CHECKING") return v1::SNAPSHOT_STATE_CHECKING;
@@ -55,6 +60,11 @@ v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
     added->set_rule(count.rule);
     added->set_severity(count.severity == "ERROR" ? v1::SEVERITY_ERROR : v1::SEVERITY_ALERT);
     added->set_count(count.count);
+    if (!count.stand.has_value()) continue;
+    added->set_open(count.stand->open);
+    added->set_accepted(count.stand->accepted);
+    added->set_excluded(count.stand->excluded);
+    added->set_returned(count.stand->returned);
   }
   SetTime(row.create_time, out.mutable_create_time());
   out.set_operation(row.operation);
@@ -70,6 +80,10 @@ v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
   return out;
 }
 
+bool TakesMarks(const platform::CallContext& call, const SnapshotRow& row) {
+  return IsAbstraction(call) && row.state == "ACCEPTED";
+}
+
 void AddReview(const platform::CallContext& call, const FindingReview& review, v1::Snapshot* out) {
   for (v1::FindingCount& count : *out->mutable_finding_counts()) {
     const FindingReview::Counts counts = review.Count(count.rule());
@@ -78,9 +92,7 @@ void AddReview(const platform::CallContext& call, const FindingReview& review, v
     count.set_excluded(counts.excluded);
     count.set_returned(counts.returned);
   }
-  const bool abstraction =
-      call.caller.kind == platform::Caller::Kind::kService && call.caller.subject == "abstraction";
-  if (!abstraction || out->state() != v1::SNAPSHOT_STATE_ACCEPTED) return;
+  if (!IsAbstraction(call) || out->state() != v1::SNAPSHOT_STATE_ACCEPTED) return;
   for (const int64_t row : review.ExcludedRows()) out->add_excluded_rows(row);
   for (const auto& [column, rows] : review.UnreadableCells()) {
     v1::UnreadableColumn* added = out->add_unreadable();

@@ -19,7 +19,11 @@ v1::Dataset ToProto(const platform::TenantContext& tenant, const DatasetRow& row
 v1::Snapshot ToProto(const platform::CallContext& call, const SnapshotRow& row,
                      const std::vector<FindingCountRow>& counts, const std::vector<PartRow>& parts);
 
-// Adds how the findings of each rule stand; for abstraction also what it leaves out.
+// Whether the caller is told each record that is left out and each value that became 不明: when it
+// abstracts what was settled.
+bool TakesMarks(const platform::CallContext& call, const SnapshotRow& row);
+
+// Adds how the findings of each rule stand, and the marks for who takes them.
 void AddReview(const platform::CallContext& call, const FindingReview& review, v1::Snapshot* out);
 
 // OK for services and for members of the department; a member of no department acts for all (small

@@ -12,6 +12,9 @@ using platform::TenantContext;
 
 namespace {
 
+// A bytea holds no more.
+constexpr size_t kLargestField = size_t{1} << 30;
+
 std::string_view View(const std::string& text) { return text; }
 
 absl::StatusOr<Decision> DecisionFrom(const pqxx::row& row, int64_t records) {
@@ -27,6 +30,23 @@ absl::StatusOr<Decision> DecisionFrom(const pqxx::row& row, int64_t records) {
                      DecodePositions(View(platform::BytesOf(row["positions"])), records));
   }
   return decision;
+}
+
+// Some decisions at a time: one may name a hundred thousand records.
+absl::Status ApplyDecisions(pqxx::work& tx, const TenantContext& tenant,
+                            const SnapshotRow& snapshot, FindingReview* review) {
+  for (int last = 0;;) {
+    const pqxx::result some = tx.exec_params(
+        "SELECT settlement, reason, rule, positions, only_open, sequence FROM upload.settlements"
+        " WHERE tenant_id = $1 AND snapshot_id = $2 AND sequence > $3 ORDER BY sequence LIMIT 20",
+        tenant.id(), snapshot.snapshot_id, last);
+    if (some.empty()) return absl::OkStatus();
+    for (const pqxx::row& row : some) {
+      ASSIGN_OR_RETURN(Decision decision, DecisionFrom(row, snapshot.records));
+      review->Apply(std::move(decision));
+      last = row["sequence"].as<int>();
+    }
+  }
 }
 
 }  // namespace
@@ -47,29 +67,29 @@ absl::Status InsertPositions(pqxx::work& tx, const TenantContext& tenant,
 }
 
 absl::StatusOr<std::optional<FindingReview>> ReadReview(pqxx::work& tx, const TenantContext& tenant,
-                                                        const SnapshotRow& snapshot) {
+                                                        const SnapshotRow& snapshot,
+                                                        const ReviewScope& scope) {
+  const size_t bytes = scope.most < kLargestField / kMaxBytesPerPosition
+                           ? scope.most * kMaxBytesPerPosition
+                           : kLargestField;
   std::vector<FindingGroup> groups;
   for (const pqxx::row& row :
-       tx.exec_params("SELECT rule, column_name, severity, positions FROM upload.finding_positions"
-                      " WHERE tenant_id = $1 AND snapshot_id = $2 ORDER BY rule, column_name",
-                      tenant.id(), snapshot.snapshot_id)) {
+       tx.exec_params("SELECT rule, column_name, severity, substring(positions FROM 1 FOR $4)"
+                      " FROM upload.finding_positions"
+                      " WHERE tenant_id = $1 AND snapshot_id = $2 AND ($3 = '' OR rule = $3)"
+                      " ORDER BY rule, column_name",
+                      tenant.id(), snapshot.snapshot_id, scope.rule, static_cast<int>(bytes))) {
     FindingGroup group{row[0].as<std::string>(),
                        row[1].as<std::string>(),
                        row[2].as<std::string>() == "ERROR",
                        {}};
-    ASSIGN_OR_RETURN(group.rows,
-                     DecodePositions(View(platform::BytesOf(row[3])), snapshot.records));
+    ASSIGN_OR_RETURN(
+        group.rows, DecodePositions(View(platform::BytesOf(row[3])), snapshot.records, scope.most));
     groups.push_back(std::move(group));
   }
   if (groups.empty()) return std::optional<FindingReview>();
   FindingReview review(std::move(groups));
-  for (const pqxx::row& row : tx.exec_params(
-           "SELECT settlement, reason, rule, positions, only_open FROM upload.settlements"
-           " WHERE tenant_id = $1 AND snapshot_id = $2 ORDER BY sequence",
-           tenant.id(), snapshot.snapshot_id)) {
-    ASSIGN_OR_RETURN(Decision decision, DecisionFrom(row, snapshot.records));
-    review.Apply(std::move(decision));
-  }
+  RETURN_IF_ERROR(ApplyDecisions(tx, tenant, snapshot, &review));
   return std::optional<FindingReview>(std::move(review));
 }
 
@@ -86,7 +106,8 @@ absl::StatusOr<std::optional<Decision>> ReadLastDecision(pqxx::work& tx,
 }
 
 absl::Status AddDecision(pqxx::work& tx, const TenantContext& tenant, const SnapshotRow& after,
-                         const Decision& decision, int64_t settled, const std::string& actor,
+                         const std::vector<FindingCountRow>& counts, const Decision& decision,
+                         int64_t settled, const std::string& actor,
                          const platform::AuditEvent& event, absl::Time now) {
   const std::string rows = decision.rows.has_value() ? EncodePositions(*decision.rows) : "";
   tx.exec_params(
@@ -102,6 +123,14 @@ absl::Status AddDecision(pqxx::work& tx, const TenantContext& tenant, const Snap
       "UPDATE upload.snapshots SET state = $3, open_findings = $4, excluded_records = $5"
       " WHERE tenant_id = $1 AND snapshot_id = $2 AND state = 'REVIEW'",
       tenant.id(), after.snapshot_id, after.state, after.open_findings, after.excluded_records);
+  for (const FindingCountRow& count : counts) {
+    tx.exec_params(
+        "UPDATE upload.finding_counts SET open_count = $4, accepted_count = $5,"
+        " excluded_count = $6, returned_count = $7"
+        " WHERE tenant_id = $1 AND snapshot_id = $2 AND rule = $3",
+        tenant.id(), after.snapshot_id, count.rule, count.stand->open, count.stand->accepted,
+        count.stand->excluded, count.stand->returned);
+  }
   if (after.state == "RETURNED") {
     tx.exec_params("DELETE FROM upload.snapshot_parts WHERE tenant_id = $1 AND snapshot_id = $2",
                    tenant.id(), after.snapshot_id);

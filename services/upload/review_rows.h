@@ -29,21 +29,29 @@ struct PositionsRow {
 absl::Status InsertPositions(pqxx::work& tx, const platform::TenantContext& tenant,
                              const std::string& snapshot_id, const std::vector<PositionsRow>& rows);
 
-// The findings of a snapshot with all decisions so far; nullopt when it was never under review.
+// Which findings a reader is after.
+struct ReviewScope {
+  std::string rule;        // Empty: of every rule.
+  size_t most = SIZE_MAX;  // Of each rule and column the first so many.
+};
+
+// The findings of a snapshot with all decisions so far; nullopt when it was never under review (or
+// has no finding of the scope). Memory: 12 bytes a finding of the scope.
 absl::StatusOr<std::optional<FindingReview>> ReadReview(pqxx::work& tx,
                                                         const platform::TenantContext& tenant,
-                                                        const SnapshotRow& snapshot);
+                                                        const SnapshotRow& snapshot,
+                                                        const ReviewScope& scope = {});
 
 // The newest decision; nullopt when there is none.
 absl::StatusOr<std::optional<Decision>> ReadLastDecision(pqxx::work& tx,
                                                          const platform::TenantContext& tenant,
                                                          const SnapshotRow& snapshot);
 
-// Adds a decision that changed `settled` findings, and the counts and state that it leads to, to a
-// snapshot that is locked and in REVIEW.
+// Adds a decision that changed `settled` findings, and the counts (all with `stand`) and state that
+// it leads to, to a snapshot that is locked and in REVIEW.
 absl::Status AddDecision(pqxx::work& tx, const platform::TenantContext& tenant,
-                         const SnapshotRow& after, const Decision& decision, int64_t settled,
-                         const std::string& actor, const platform::AuditEvent& event,
-                         absl::Time now);
+                         const SnapshotRow& after, const std::vector<FindingCountRow>& counts,
+                         const Decision& decision, int64_t settled, const std::string& actor,
+                         const platform::AuditEvent& event, absl::Time now);
 
 }  // namespace oboro::upload

@@ -1,6 +1,7 @@
 // Findings under review: from the check to the last settlement, over a real database.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "services/upload/list_snapshots_handler.h"
@@ -124,6 +125,52 @@ TEST_F(ReviewTest, FindingsWaitAndAreSettledByRuleAndRow) {
             "0");
 }
 
+// What a child that a file has taken over could answer; the service counts after it.
+TEST_F(ReviewTest, PositionsThatTheChildMadeUpAreRefused) {
+  const std::string name = Open(false, "r1", /*review=*/true), file = kFile;
+  ASSERT_OK(Append(name, file, 0, file.size(), 1 << 20));
+  ASSERT_OK(Complete(name, static_cast<int64_t>(file.size())));
+  platform::LeasedJob job = Lease();
+  const auto run = [&](const std::function<void(nlohmann::json&)>& alter) {
+    CheckJob handler(deps_, [&](platform::ChildRequest request) {
+      auto result = platform::RunInProcess(std::move(request), RunCheck);
+      if (!result.ok()) return result;
+      nlohmann::json answer = nlohmann::json::parse(result->result);
+      alter(answer);
+      result->result = answer.dump();
+      return result;
+    });
+    return handler.Run(*tenant_, job, [](const platform::ChildProgress&) { return true; });
+  };
+  const std::vector<std::function<void(nlohmann::json&)>> lies = {
+      [](auto& answer) { answer["positions"][0][1] = "無い列"; },
+      [](auto& answer) { answer["positions"][0][0] = "NO_RULE"; },
+      [](auto& answer) { answer["positions"][0][2] = "ERROR"; },
+      [](auto& answer) { answer["positions"][0][4] = "AQE="; },
+      [](auto& answer) { answer["positions"].erase(0); },
+      [](auto& answer) { answer["errors"] = 4; },
+      // Two of a rule at one place instead of at two records of its column.
+      [](auto& answer) {
+        for (auto& item : answer["positions"]) {
+          if (item[0] != "CODE_NOT_IN_LIST") continue;
+          item[3] = 1;
+          item[4] = "Ag==";
+          answer["positions"].push_back(nlohmann::json(item));
+          return;
+        }
+      },
+  };
+  for (size_t i = 0; i < lies.size(); ++i) {
+    job.attempt = static_cast<int>(i) + 2;  // What an attempt writes has a name of its own.
+    EXPECT_EQ(run(lies[i]).code(), absl::StatusCode::kInternal) << i;
+    EXPECT_EQ(Get(name).state(), v1::SNAPSHOT_STATE_CHECKING);
+  }
+  EXPECT_EQ(One("SELECT count(*) FROM upload.finding_positions"), "0");
+  job.attempt = 1;
+  ASSERT_OK(run([](auto&) {}));
+  EXPECT_EQ(Get(name).open_findings(), 4);
+}
+
 // 300 findings of one rule, some decided one by one: the rest is settled at once and they stay.
 TEST_F(ReviewTest, TheRestIsSettledWithoutOverwriting) {
   std::string file = "番号,性別,生年月日\n";
@@ -243,6 +290,23 @@ TEST_F(ReviewTest, AHundredThousandFindingsAreSettledAtOnce) {
       List(name, "", v1::SETTLEMENT_UNSPECIFIED, 1000, page.next_page_token()).findings(0).row(),
       1001);
   EXPECT_EQ(List(name, "", v1::SETTLEMENT_OPEN, 1000).findings_size(), 0);
+}
+
+// Snapshots that were under review before totals were kept are counted from where findings stand.
+TEST_F(ReviewTest, TotalsAreKeptAndMadeGoodWhereTheyAreMissing) {
+  const std::string name = UnderReview();
+  ASSERT_OK(Settle(name, v1::SETTLEMENT_ACCEPTED, "CODE_NOT_IN_LIST", {2}));
+  const v1::Snapshot kept = Get(name, false);
+  database().Sql(
+      "UPDATE upload.finding_counts SET open_count = NULL, accepted_count = NULL,"
+      " excluded_count = NULL, returned_count = NULL");
+  EXPECT_EQ(Get(name, false).SerializeAsString(), kept.SerializeAsString());
+  ASSERT_OK(Settle(name, v1::SETTLEMENT_EXCLUDED, "DUPLICATE_KEY"));
+  EXPECT_EQ(One("SELECT sum(excluded_count) FROM upload.finding_counts"), "1");
+  EXPECT_EQ(One("SELECT sum(accepted_count) FROM upload.finding_counts"), "1");
+  // Kept totals are what is told: positions are not read for them.
+  database().Sql("UPDATE upload.finding_positions SET positions = '\\xff'");
+  EXPECT_EQ(Get(name, false).open_findings(), 2);
 }
 
 // Many at once, each about another record: none is lost, and the end is reached once.

@@ -125,8 +125,9 @@ absl::StatusOr<Settled> Settle(pqxx::work& tx, const platform::CallContext& call
   out.settled = out.review->Apply(decision);
   if (out.settled == 0) return out;
   ASSIGN_OR_RETURN(out.row, After(out.row, *out.review));
+  for (FindingCountRow& count : out.counts) count.stand = out.review->Count(count.rule);
   RETURN_IF_ERROR(AddDecision(
-      tx, call.tenant(), out.row, decision, out.settled, call.caller.actor(),
+      tx, call.tenant(), out.row, out.counts, decision, out.settled, call.caller.actor(),
       call.Event("SETTLE_FINDINGS", SnapshotName(call.tenant().id(), ids.dataset, ids.snapshot),
                  {{"settlement", DecisionWord(decision.kind)},
                   {"rule", decision.rule},

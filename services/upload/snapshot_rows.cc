@@ -124,10 +124,16 @@ absl::StatusOr<std::vector<FindingCountRow>> ListFindingCounts(pqxx::work& tx,
                                                                const std::string& snapshot_id) {
   std::vector<FindingCountRow> rows;
   for (const pqxx::row& row :
-       tx.exec_params("SELECT rule, severity, count FROM upload.finding_counts"
+       tx.exec_params("SELECT rule, severity, count, open_count, accepted_count, excluded_count,"
+                      " returned_count FROM upload.finding_counts"
                       " WHERE tenant_id = $1 AND snapshot_id = $2 ORDER BY severity DESC, rule",
                       tenant.id(), snapshot_id)) {
-    rows.push_back({row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<int64_t>()});
+    FindingCountRow count{row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<int64_t>()};
+    if (!row[3].is_null()) {
+      count.stand = FindingReview::Counts{row[3].as<int64_t>(), row[4].as<int64_t>(),
+                                          row[5].as<int64_t>(), row[6].as<int64_t>()};
+    }
+    rows.push_back(std::move(count));
   }
   return rows;
 }
@@ -214,6 +220,12 @@ absl::Status MarkChecked(pqxx::work& tx, const TenantContext& tenant,
         "INSERT INTO upload.finding_counts (tenant_id, snapshot_id, rule, severity, count)"
         " VALUES ($1, $2, $3, $4, $5)",
         tenant.id(), snapshot_id, count.rule, count.severity, count.count);
+  }
+  if (outcome.review) {
+    tx.exec_params(
+        "UPDATE upload.finding_counts SET open_count = count, accepted_count = 0,"
+        " excluded_count = 0, returned_count = 0 WHERE tenant_id = $1 AND snapshot_id = $2",
+        tenant.id(), snapshot_id);
   }
   if (!outcome.refusal.empty()) {
     tx.exec_params("DELETE FROM upload.snapshot_parts WHERE tenant_id = $1 AND snapshot_id = $2",

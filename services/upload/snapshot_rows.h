@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/time/time.h"
 #include "services/platform/audit/audit.h"
 #include "services/platform/identity/tenant_context.h"
+#include "services/upload/review/finding_review.h"
 
 namespace oboro::upload {
 
@@ -48,6 +50,8 @@ struct FindingCountRow {
   std::string rule;
   std::string severity;  // ERROR or ALERT
   int64_t count = 0;
+  // How they stand; nothing where nothing is to be settled, and in rows older than these columns.
+  std::optional<FindingReview::Counts> stand = std::nullopt;
 };
 
 enum class Lock { kNone, kForUpdate };

@@ -100,6 +100,20 @@ absl::StatusOr<v1::TryFileResponse> ReadAnswer(const std::string& text) {
 
 }  // namespace
 
+bool TryFileHandler::Enter(const std::string& tenant_id) {
+  absl::MutexLock lock(&mutex_);
+  const auto free = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return inside_.size() < kAtOnce && inside_.count(tenant_id) == 0;
+  };
+  return mutex_.AwaitWithTimeout(absl::Condition(&free), patience_) &&
+         inside_.insert(tenant_id).second;
+}
+
+void TryFileHandler::Leave(const std::string& tenant_id) {
+  absl::MutexLock lock(&mutex_);
+  inside_.erase(tenant_id);
+}
+
 absl::StatusOr<v1::TryFileResponse> TryFileHandler::Handle(const platform::CallContext& call,
                                                            const v1::TryFileRequest& request) {
   ASSIGN_OR_RETURN(const Ids ids, ParseDatasetName(request.parent()));
@@ -113,8 +127,9 @@ absl::StatusOr<v1::TryFileResponse> TryFileHandler::Handle(const platform::CallC
   ASSIGN_OR_RETURN(child.params, Params(request, schema));
   child.memory_limit_bytes = kMemoryBytes;
   child.time_limit = kTimeLimit;
-  if (!slots_.try_acquire_for(patience_)) return TooManyTries();
-  const auto leave = absl::MakeCleanup([this] { slots_.release(); });
+  const std::string tenant_id = call.tenant().id();
+  if (!Enter(tenant_id)) return TooManyTries();
+  const auto leave = absl::MakeCleanup([&] { Leave(tenant_id); });
   ASSIGN_OR_RETURN(const platform::ChildResult result, run_child_(std::move(child)));
   return ReadAnswer(result.result);
 }

@@ -95,8 +95,8 @@ TEST_F(TryFileTest, IsForTheDepartmentAndBounded) {
   EXPECT_EQ(Try(Request("")).status().code(), absl::StatusCode::kDeadlineExceeded);
 }
 
-TEST_F(TryFileTest, FewAreTriedAtOneTime) {
-  Open();
+// A tenant tries one file at a time; two of them have the two places, and a third waits.
+TEST_F(TryFileTest, FewAreTriedAtOneTimeAndOneOfATenant) {
   std::mutex mutex;
   std::condition_variable changed;
   int inside = 0;
@@ -110,16 +110,32 @@ TEST_F(TryFileTest, FewAreTriedAtOneTime) {
         changed.wait(lock, [&] { return go; });
         return absl::InternalError("done");
       },
-      std::chrono::milliseconds(1));
+      absl::Milliseconds(1));
+  Open();
+  const auto as = [&](const std::string& id, const std::string& code) {
+    platform::CallContext call = Call("");
+    call.tenant_context = platform::TestDatabase::Tenant(id, code);
+    v1::TryFileRequest request = Request("");
+    request.set_parent("tenants/" + id + "/datasets/people");
+    return handler.Handle(call, request);
+  };
+  for (const auto& [id, code] : {std::pair("b", "221309"), std::pair("c", "131016")}) {
+    database().AddTenant(id, code);
+    database().Sql(absl::StrCat(
+        "INSERT INTO upload.datasets SELECT '", id,
+        "', dataset_id, display_name, department_id, schema, retain_snapshots, create_time FROM "
+        "upload.datasets WHERE tenant_id = 'a'"));
+  }
   std::vector<std::thread> threads;
-  for (int i = 0; i < 2; ++i) {
-    threads.emplace_back([&] { EXPECT_FALSE(handler.Handle(Call(), Request("")).ok()); });
-  }
-  {
+  const auto enter = [&](const std::string& id, const std::string& code, int count) {
+    threads.emplace_back([&, id, code] { EXPECT_FALSE(as(id, code).ok()); });
     std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return inside == 2; });
-  }
-  EXPECT_THAT(handler.Handle(Call(), Request("")), HasReason("TOO_MANY_CALLS"));
+    changed.wait(lock, [&] { return inside == count; });
+  };
+  enter("a", "082201", 1);
+  EXPECT_THAT(as("a", "082201"), HasReason("TOO_MANY_CALLS")) << "one place is free, not for a";
+  enter("b", "221309", 2);
+  EXPECT_THAT(as("c", "131016"), HasReason("TOO_MANY_CALLS"));
   {
     const std::lock_guard lock(mutex);
     go = true;
@@ -127,7 +143,8 @@ TEST_F(TryFileTest, FewAreTriedAtOneTime) {
   changed.notify_all();
   for (std::thread& thread : threads) thread.join();
   // An error gives the place back.
-  EXPECT_EQ(handler.Handle(Call(), Request("")).status().code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(as("a", "082201").status().code(), absl::StatusCode::kInternal);
+  EXPECT_EQ(as("c", "131016").status().code(), absl::StatusCode::kInternal);
 }
 
 }  // namespace

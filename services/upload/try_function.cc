@@ -169,9 +169,11 @@ absl::StatusOr<std::string> RunTry(platform::JobIo& io) {
   // A file in the dataset's own layout is checked in its words.
   const CheckReport report =
       Check(order, own && !order.profile.has_value() ? std::nullopt : std::optional(reading));
+  std::vector<std::string> shown;
+  for (const std::string& one : headers) shown.push_back(Cut(one));
   nlohmann::json result{{"encoding", civic::EncodingName(format.encoding)},
                         {"delimiter", std::string(1, format.delimiter)},
-                        {"headers", headers},
+                        {"headers", shown},
                         {"mapped", header.mapped},
                         {"missing", header.missing},
                         {"records", records},

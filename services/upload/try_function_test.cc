@@ -145,6 +145,16 @@ TEST(RunTry, WhatTheFileLacksIsTold) {
   EXPECT_EQ(seen["findings"][0][4], "女");
 }
 
+TEST(RunTry, LongCellsAreCutAtACharacterHeadersToo) {
+  const std::string file = "番号,性別," + std::string(500, ' ') + std::string(600, 'x') +
+                           "漢\n1,1," + std::string(998, 'y') + "字字\n";
+  const nlohmann::json seen = Look({file});
+  ASSERT_EQ(seen["headers"].size(), 3u);
+  EXPECT_EQ(seen["headers"][2].get<std::string>().size(), 1000u);
+  EXPECT_EQ(seen["records"][0][2].get<std::string>(), std::string(998, 'y'));
+  EXPECT_EQ(seen["mapped"].size(), 3u);
+}
+
 TEST(RunTry, AllAreCountedAndTheFirstShown) {
   std::string file = "番号,性別\n";
   for (int i = 0; i < 1000; ++i) absl::StrAppend(&file, i, ",9\n");

@@ -19,12 +19,14 @@ std::string EncodePositions(const std::vector<int64_t>& rows) {
   return writer.bytes();
 }
 
-absl::StatusOr<std::vector<int64_t>> DecodePositions(std::string_view bytes, int64_t last_record) {
+absl::StatusOr<std::vector<int64_t>> DecodePositions(std::string_view bytes, int64_t last_record,
+                                                     size_t most) {
   const auto bad = [] { return absl::DataLossError("stored positions are not readable"); };
   std::vector<int64_t> rows;
   uint64_t row = 0, distance = 0;
   int shift = 0;
   for (const char c : bytes) {
+    if (rows.size() == most) return rows;
     const auto byte = static_cast<uint8_t>(c);
     if (shift > 56) return bad();
     distance |= static_cast<uint64_t>(byte & 0x7F) << shift;
@@ -39,7 +41,7 @@ absl::StatusOr<std::vector<int64_t>> DecodePositions(std::string_view bytes, int
     distance = 0;
     shift = 0;
   }
-  if (shift != 0) return bad();
+  if (shift != 0 && rows.size() < most) return bad();
   return rows;
 }
 

@@ -27,8 +27,12 @@ class PositionWriter {
 
 std::string EncodePositions(const std::vector<int64_t>& rows);
 
-/// DataLoss for bytes that no PositionWriter writes or that name a record beyond `last_record`.
-/// O(bytes).
-absl::StatusOr<std::vector<int64_t>> DecodePositions(std::string_view bytes, int64_t last_record);
+/// A position takes at most this many bytes.
+inline constexpr size_t kMaxBytesPerPosition = 9;
+
+/// The first `most` positions; what stands behind them is not looked at. DataLoss for bytes that no
+/// PositionWriter writes or that name a record beyond `last_record`. O(bytes read).
+absl::StatusOr<std::vector<int64_t>> DecodePositions(std::string_view bytes, int64_t last_record,
+                                                     size_t most = SIZE_MAX);
 
 }  // namespace oboro::upload

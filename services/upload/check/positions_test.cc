@@ -30,6 +30,19 @@ TEST(Positions, NeighboursCostOneByte) {
   EXPECT_EQ(EncodePositions(rows).size(), rows.size());
 }
 
+TEST(Positions, TheFirstOnesAreReadWithoutTheRest) {
+  std::vector<int64_t> rows;
+  for (int64_t row = 200; row <= 20000; row += 200) rows.push_back(row);
+  const std::string bytes = EncodePositions(rows);
+  const auto first =
+      DecodePositions(std::string_view(bytes).substr(0, 7 * kMaxBytesPerPosition), 20000, 7);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(*first, std::vector<int64_t>(rows.begin(), rows.begin() + 7));
+  EXPECT_EQ(DecodePositions(bytes, 20000, 1000)->size(), rows.size());
+  EXPECT_TRUE(DecodePositions(bytes, 20000, 0)->empty());
+  EXPECT_FALSE(DecodePositions(std::string_view(bytes).substr(0, 3), 20000, 2).ok());
+}
+
 TEST(Positions, OnlyWhatTheWriterWritesIsRead) {
   using std::string;
   for (const string& bad : {string("\0", 1), string("\x80", 1), string("\x80\0", 2),

@@ -72,8 +72,8 @@ constexpr std::array<RuleInfo, kFirstCsv> kOwn = {{
      "ファイルが途中で切れています。出力とアップロードをやり直してください"},
     {"HEADER_MISMATCH", Severity::kError, "the header is not that of the dataset",
      "見出し行がデータセットの定義と異なります",
-     "export exactly the columns of the schema, in its order",
-     "スキーマのとおりの列名と順序で出力してください"},
+     "export exactly the columns of the schema, in its order, or map them by a profile",
+     "スキーマのとおりの列名と順序で出力するか、読み取り設定で列を対応付けてください"},
 }};
 
 static_assert(static_cast<size_t>(Rule::kCsvTooManyColumns) - kFirstCsv ==

@@ -95,6 +95,7 @@ int64_t FindingReview::Apply(Decision decision) {
   for (Group& group : groups_) {
     if (rule.empty() || group.findings.rule == rule) changed += ApplyTo(&group, number);
   }
+  decisions_.back().rows.reset();
   return changed;
 }
 

@@ -34,7 +34,7 @@ struct FindingGroup {
 };
 
 /// The findings of one snapshot with what was decided about each: positions and decisions in,
-/// states out. No I/O. Memory: 12 bytes a finding.
+/// states out. No I/O. Memory: 12 bytes a finding; of decisions their words alone.
 class FindingReview {
  public:
   explicit FindingReview(std::vector<FindingGroup> groups);
@@ -52,7 +52,8 @@ class FindingReview {
   };
   Counts Count(std::string_view rule) const;
 
-  /// The decision in force; null while the finding waits. Nullopt when there is no such finding.
+  /// Kind and reason of the decision in force (its rows are forgotten); null while the finding
+  /// waits. Nullopt when there is no such finding.
   std::optional<const Decision*> Of(std::string_view rule, std::string_view column,
                                     int64_t row) const;
 
