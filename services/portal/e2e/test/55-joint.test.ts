@@ -205,7 +205,9 @@ test('Tsukuba consents too and makes it; both see the same table', async () => {
       ...told,
     ]);
   }
-  await picture(page, 'joint-table', page.getByRole('table', { name: TITLE }));
+  await page.goto(`${steps.home(page)}/joint/${table}?r=1&c=0`);
+  await settled(page);
+  await picture(page, 'joint-table', page.getByRole('tablist', { name: '見方' }));
   // Each municipality's rule stands beside its answer.
   const policies = await steps.tableText(page, '参加団体の回答');
   expect(policies[0]).toEqual(['団体', '回答', '時点', '方針', '出さない数']);
@@ -244,6 +246,32 @@ test('it is taken away with where it comes from, and drawn', async () => {
   await settled(page);
   await page.getByRole('img', { name: `${TITLE}のグラフ。同じ数値が下の表にあります。` }).waitFor();
   await look(page, 'joint-pyramid');
+});
+
+test('a copy is released by its municipality alone, and not by who consented', async () => {
+  const analyst = await member(browser, instance, 'hamamatsu-analyst');
+  const { page } = analyst;
+  await steps.open(page, `joint/${table}`);
+  await page.getByRole('button', { name: '公開を申請する' }).click();
+  const ask = page.getByRole('dialog', { name: '公開の申請' });
+  await ask.getByRole('button', { name: '公開を申請する' }).click();
+  await steps.told(page, '申請の理由を書いてください。');
+  await ask.getByRole('textbox', { name: /^申請の理由/ }).fill('圏域計画の資料編');
+  await ask.getByRole('button', { name: '公開を申請する' }).click();
+  await page.waitForURL(/\/releases\//);
+  await settled(page);
+  await page.getByRole('link', { name: '統計表を開く' }).waitFor();
+  expect(await page.getByRole('link', { name: '統計表を開く' }).getAttribute('href')).toBe(
+    `${steps.home(page)}/joint/${table}`,
+  );
+  await hamamatsu.page.goto(new URL(page.url()).pathname);
+  await settled(hamamatsu.page);
+  await steps.told(hamamatsu.page, /あなたが作ったため、あなたは審査できません/);
+  expect(await hamamatsu.page.getByRole('button', { name: '承認する' }).count()).toBe(0);
+  await analyst.context.close();
+  // Nothing of it reaches the other.
+  await steps.open(tsukuba.page, 'releases');
+  expect(await tsukuba.page.locator('main').innerText()).not.toContain(TITLE);
 });
 
 test('who declines says so with the name, and nobody can consent any more', async () => {
