@@ -23,6 +23,7 @@ constexpr uint64_t kMaxPrograms = 400;  // joint programs of one check
 constexpr size_t kMostCulprits = 4;
 constexpr uint64_t kMaxAttackWork = 400'000'000;  // AttackOptions::max_work: some seconds
 constexpr int kMends = 4;                         // rounds of further suppressions in one check
+constexpr size_t kFewClaims = 8;                  // in haste culprits are found for so many
 
 // A target of one layer.
 struct Claim {
@@ -126,6 +127,7 @@ class Check {
       absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
       if (!table.ok()) return table.status();
       work_ += table->work;
+      if (only == nullptr && i == LayerOfFresh()) KeepProofs(&*table);
       if (!options_.base_is_true) {
         DropPossibleZeros(i, p, &table->exposed);
         DropByAttack(i, &table->exposed);
@@ -142,13 +144,12 @@ class Check {
     const size_t i = LayerOfFresh();
     LedgerLayer& layer = layers_[i];
     const std::vector<CellStatus> before = layer.statuses;
-    std::vector<Witness> known;
     bool settled = false;
     for (int round = 0; round < kMends && !settled; ++round) {
       SuppressionProblem p = ProblemOf(i);
       PriceFresh(i, &p);
       p.targets = TargetsOf(grid_, layer);
-      p.known.insert(p.known.end(), known.begin(), known.end());
+      p.known.insert(p.known.end(), proofs_.begin(), proofs_.end());
       if (!HideBare(layer, &p)) return false;
       absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
       if (!table.ok()) return table.status();
@@ -156,10 +157,11 @@ class Check {
       if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
       std::erase_if(open, [&](const Claim& claim) { return claim.layer == i; });
       for (const Target& t : table->exposed) open.push_back({i, t});
+      if (options_.quick && !linked_ && !open.empty()) return false;
       settled = table->statuses == p.statuses;
       layer.statuses = table->statuses;
       layer.bare.clear();
-      for (ProvenTarget& proof : table->proofs) known.push_back(std::move(proof.witness));
+      KeepProofs(&*table);
     }
     if (!settled) return false;
     for (CellId c = 0; c < grid_.cell_count(); ++c) {
@@ -170,6 +172,8 @@ class Check {
   }
 
   const std::vector<LedgerLayer>& layers() const { return layers_; }
+  // Of the last release's layer, as it was proven last.
+  std::vector<Witness> TakeProofs() { return std::move(proofs_); }
   uint64_t work() const { return work_; }
   uint64_t targets() const { return targets_; }
   uint64_t programs() const { return programs_; }
@@ -201,6 +205,7 @@ class Check {
     p.bounds = layer.bounds;
     p.cost.assign(grid_.cell_count(), kFixedCell);
     p.work_limit = 2'000'000;
+    p.quick = options_.quick;
     for (const Attacker& a : attackers_) p.insiders.push_back(a.cells);
     if (options_.base_is_true) {
       for (const LedgerRelease* r : layer.releases) {
@@ -208,6 +213,11 @@ class Check {
       }
     }
     return p;
+  }
+
+  void KeepProofs(ProtectedTable* table) {
+    proofs_.clear();
+    for (ProvenTarget& proof : table->proofs) proofs_.push_back(std::move(proof.witness));
   }
 
   size_t LayerOfFresh() const {
@@ -367,6 +377,7 @@ class Check {
   const LedgerOptions& options_;
   std::vector<LedgerLayer> layers_;
   std::vector<Attacker> attackers_;
+  std::vector<Witness> proofs_;
   bool linked_ = false;
   uint64_t work_ = 0, targets_ = 0, programs_ = 0;
 };
@@ -483,12 +494,17 @@ absl::StatusOr<LedgerAnswer> CheckLedger(const Grid& grid, std::span<const Ledge
     absl::StatusOr<bool> mended = check.Mend(*open, &answer.further);
     if (!mended.ok()) return mended.status();
     if (*mended) {
-      answer.verdict = LedgerVerdict::kSafeWithFurther;
+      // What the first look did not reach may be reached by the second, with nothing hidden.
+      answer.verdict =
+          answer.further.empty() ? LedgerVerdict::kSafe : LedgerVerdict::kSafeWithFurther;
+      if (answer.further.empty()) answer.exposed.clear(), answer.exposed_layer.clear();
     } else {
       answer.further.clear();
+      if (options.quick && open->size() > kFewClaims) open->resize(kFewClaims, {});
       answer.because = Culprits(grid, earlier, fresh, bases, options, *open).Name();
     }
   }
+  if (answer.verdict != LedgerVerdict::kRefused) answer.witnesses = check.TakeProofs();
   answer.work = check.work();
   answer.targets = check.targets();
   answer.programs = check.programs();

@@ -35,8 +35,12 @@ struct SuppressionProblem {
   std::vector<Target> targets;
   // Attackers from inside: each knows the values of these cells (a single contributor its own).
   std::vector<std::vector<CellId>> insiders;
-  // Witnesses of earlier runs, as changes to `values`: those that still hold are used again.
+  // Witnesses of earlier runs, as changes to `values`: those that still hold are used again, and
+  // those that would hold if further cells were suppressed are weighed against what is found anew.
   std::vector<Witness> known;
+  // What boxes and known witnesses do not reach stays open: other orders are tried for few targets
+  // only, integer programs not at all, and nothing more after some seconds of work.
+  bool quick = false;
   // Search effort in cells looked at (a pure number, never time, so that runs are repeatable).
   uint64_t work_limit = 0;  // 0: 5 million and 20 thousand a target
 };

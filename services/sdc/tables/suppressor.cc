@@ -15,6 +15,8 @@ namespace {
 constexpr uint64_t kWorkPerFind = 4'000'000;
 constexpr size_t kFewSecondaries = 48;
 constexpr uint64_t kOrders = 24;
+constexpr size_t kFewOpen = 64;
+constexpr uint64_t kQuickWork = 300'000'000;  // some seconds
 constexpr int kMaxPrograms = 100;  // targets that integer programs are asked for in one run
 constexpr int kMaxReroutes = 6;
 constexpr int kMaxBoxes = 24;  // boxes in one composite witness
@@ -214,9 +216,17 @@ bool Suppressor::Protect(uint32_t g, int64_t below) {
       cost = composite;
     }
   }
+  if (!found || cost > 0) {
+    int64_t paid = 0;
+    if (FindKnown(goal, found ? cost : below, &other, &paid, &sign)) {
+      found = true;
+      changes = std::move(other);
+      cost = paid;
+    }
+  }
   // Where the room is scarce, which box comes first decides: try other orders before giving up.
-  const bool final_try = below == kFixedCell;
-  for (uint64_t salt = 1; final_try && !found && goal.amount > 1 && salt <= kOrders; ++salt) {
+  const uint64_t orders = below == kFixedCell ? orders_ : 0;
+  for (uint64_t salt = 1; !found && goal.amount > 1 && salt <= orders; ++salt) {
     search_.set_salt(salt * 0x9E3779B97F4A7C15ull);
     found = FindComposite(goal, goal.sign, below, &changes, &cost);
     search_.set_salt(0);
@@ -275,10 +285,17 @@ void Suppressor::Detach(uint32_t g) {
   goals_[g].proven = false;
 }
 
+// In haste only few are searched for in other orders.
 void Suppressor::ProtectAll() {
+  orders_ = problem_.quick ? 0 : kOrders;
+  std::vector<uint32_t> open;
+  const auto late = [&] { return problem_.quick && Work() > kQuickWork; };
   for (uint32_t g = 0; g < goals_.size(); ++g) {
-    if (!goals_[g].proven) Protect(g, kFixedCell);
+    if (!goals_[g].proven && (late() || !Protect(g, kFixedCell))) open.push_back(g);
   }
+  if (!problem_.quick || open.size() > kFewOpen || late()) return;
+  orders_ = kOrders;
+  for (const uint32_t g : open) Protect(g, kFixedCell);
 }
 
 const std::vector<uint32_t>& Suppressor::UsersOf(CellId cell) const {
@@ -478,44 +495,17 @@ void Suppressor::TryPrograms() {
   }
 }
 
-// Takes over witnesses of earlier runs that hold here too: each is checked against what is
-// published now, and then serves every target that it moves far enough.
-void Suppressor::UseKnown() {
-  if (problem_.known.empty()) return;
-  std::unordered_map<CellId, std::vector<uint32_t>> goals_of;
-  for (uint32_t g = 0; g < goals_.size(); ++g) goals_of[goals_[g].cell].push_back(g);
-  for (const Witness& witness : problem_.known) {
-    bool checked = false;
-    for (const Witness::Change& change : witness.changes) {
-      const auto it = goals_of.find(change.cell);
-      if (it == goals_of.end()) continue;
-      for (uint32_t g : it->second) {
-        const int8_t sign = change.delta > 0 ? 1 : -1;
-        if (goals_[g].proven || (goals_[g].sign != 0 && goals_[g].sign != sign) ||
-            change.delta * sign < goals_[g].amount || !Keeps(goals_[g], witness)) {
-          continue;
-        }
-        if (!checked &&
-            !CheckWitness(grid_, problem_.values, problem_.statuses, problem_.bounds, witness)
-                 .ok()) {
-          goto next_witness;
-        }
-        checked = true;
-        Attach(g, witness.changes, sign);
-      }
-    }
-  next_witness:;
-  }
-}
-
 SuppressionResult Suppressor::Run() {
   UseKnown();
+  IndexKnown();
   ProtectAll();
   Save();
   Improve(problem_.work_limit > 0 ? problem_.work_limit
                                   : 5'000'000 + 20'000 * problem_.targets.size());
-  TryElimination();
-  TryPrograms();
+  if (!problem_.quick) {
+    TryElimination();
+    TryPrograms();
+  }
   while (AddInsiderGoals()) ProtectAll();
 
   SuppressionResult result;

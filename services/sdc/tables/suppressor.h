@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,9 @@ class Suppressor {
   void TryElimination();
   uint64_t Work() const { return search_.work() + program_work_; }
   bool Reroute(const Goal& goal, int8_t sign, std::vector<Witness::Change>* changes, int64_t* cost);
+  void IndexKnown();
+  bool FindKnown(const Goal& goal, int64_t below, std::vector<Witness::Change>* changes,
+                 int64_t* cost, int8_t* sign);
   void Attach(uint32_t goal, std::vector<Witness::Change> changes, int8_t sign);
   void Detach(uint32_t goal);
   void Fix(const Goal& goal);
@@ -94,7 +98,10 @@ class Suppressor {
   std::vector<std::pair<int8_t, std::vector<Witness::Change>>> saved_;
   int64_t total_ = 0;
   uint64_t random_;
+  uint64_t orders_ = 0;  // in which boxes are added up before a goal is given up
   std::vector<std::pair<CellId, std::pair<int64_t, int64_t>>> fixed_;
+  // Known witnesses that hold if enough is suppressed, by the cells of goals that they change.
+  std::unordered_map<CellId, std::vector<uint32_t>> known_of_;
 };
 
 }  // namespace oboro::sdc

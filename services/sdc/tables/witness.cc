@@ -1,6 +1,8 @@
 #include "services/sdc/tables/witness.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -30,21 +32,29 @@ absl::Status CheckWitness(const Grid& grid, std::span<const int64_t> values,
       return absl::FailedPreconditionError(absl::StrCat("cell ", cell, " leaves its bounds"));
     }
   }
+  // What the changes add to each equation: the children of a group less their parent, in one line
+  // of cells along one dimension.
+  using Equation = std::tuple<size_t, uint32_t, CellId>;
+  std::vector<std::pair<Equation, int64_t>> terms;
   for (const Witness::Change& change : witness.changes) {
     for (size_t d = 0; d < grid.rank(); ++d) {
       const uint32_t node = grid.node(change.cell, d);
-      const CellId base = change.cell - node * grid.stride(d);
-      for (uint32_t g : grid.dim(d).groups_of(node)) {
-        const Dimension::Group& group = grid.dim(d).groups()[g];
-        int64_t sum = -ChangeOf(witness, base + group.parent * grid.stride(d));
-        for (uint32_t c : group.children) sum += ChangeOf(witness, base + c * grid.stride(d));
-        if (sum != 0) {
-          return absl::FailedPreconditionError(
-              absl::StrCat("the sum into cell ", base + group.parent * grid.stride(d), " along ",
-                           grid.dim(d).name(), " does not hold"));
-        }
+      for (const uint32_t g : grid.dim(d).groups_of(node)) {
+        const uint32_t parent = grid.dim(d).groups()[g].parent;
+        const CellId into = change.cell + (parent - node) * grid.stride(d);
+        terms.push_back({{d, g, into}, node == parent ? -change.delta : change.delta});
       }
     }
+  }
+  std::sort(terms.begin(), terms.end());
+  for (size_t i = 0; i < terms.size();) {
+    const Equation equation = terms[i].first;
+    int64_t sum = 0;
+    for (; i < terms.size() && terms[i].first == equation; ++i) sum += terms[i].second;
+    if (sum == 0) continue;
+    const auto& [d, g, into] = equation;
+    return absl::FailedPreconditionError(
+        absl::StrCat("the sum into cell ", into, " along ", grid.dim(d).name(), " does not hold"));
   }
   return absl::OkStatus();
 }
