@@ -23,6 +23,8 @@ constexpr char kThis[] = "this table";
 constexpr size_t kLargest = 8;
 constexpr int kRounds = 4;
 constexpr double kMostParts = 6e7;
+// On larger grids nobody waits for what might yet be shown safe after a long search.
+constexpr sdc::CellId kQuickCells = 5'000;
 
 CellStatus StatusOf(char mark) {
   switch (mark) {
@@ -89,6 +91,22 @@ Placed PlacedOf(const LedgerEntry& entry) {
   return {entry.statistic, &entry.spec, entry.parts, entry.min_count, entry.amounts};
 }
 
+// Witnesses of a table of counts by itself.
+KeptWitnesses KeptOf(const Counted& counted, const TableRequest& request, const Protected& table) {
+  if (!counted.parts[0].measure.empty()) return {};
+  const sdc::Grid& grid = counted.shape.grid;
+  std::vector<std::string> columns;
+  for (const AxisSpec& axis : request.spec.axes) columns.push_back(axis.column);
+  std::vector<sdc::Witness> witnesses;
+  for (const auto& proof : table.parts[0].proofs) witnesses.push_back(proof.witness);
+  return KeepWitnesses(
+      grid, std::move(columns),
+      [&](CellId cell, std::vector<uint32_t>* codes) {  // A leaf is its value's code.
+        for (size_t d = 0; d < grid.rank(); ++d) codes->push_back(grid.node(cell, d));
+      },
+      witnesses);
+}
+
 // Attacks statistics together. The true tables are made once for each measure.
 class Attack {
  public:
@@ -125,10 +143,40 @@ class Attack {
     return absl::OkStatus();
   }
 
+  // The witnesses kept with an earlier statistic, for its own first release of counts.
+  absl::Status AddWitnesses(const LedgerEntry& entry, std::vector<LedgerRelease>* releases) {
+    if (entry.witnesses.witnesses.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::vector<int64_t>* base, Base(""));
+    const auto at = std::find_if(releases->begin(), releases->end(), [&](const auto& release) {
+      return release.id == entry.statistic && release.measure.empty();
+    });
+    if (at == releases->end()) return absl::OkStatus();
+    for (FinestChanges& changes : grid_.Lift(entry.witnesses, *base)) {
+      at->witnesses.push_back(WitnessOf(grid_.grid(), changes));
+      known_.insert(std::move(changes));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::vector<sdc::Witness>> Lift(const KeptWitnesses& kept) {
+    ASSIGN_OR_RETURN(const std::vector<int64_t>* base, Base(""));
+    std::vector<sdc::Witness> witnesses;
+    for (const FinestChanges& changes : grid_.Lift(kept, *base)) {
+      witnesses.push_back(WitnessOf(grid_.grid(), changes));
+    }
+    return witnesses;
+  }
+
+  // What is new of `witnesses`.
+  KeptWitnesses Keep(std::span<const sdc::Witness> witnesses) const {
+    return grid_.Keep(witnesses, known_);
+  }
+
   // `fresh` together with all others.
   absl::StatusOr<sdc::LedgerAnswer> Check(const std::vector<LedgerRelease>& others,
                                           const LedgerRelease& fresh) const {
     sdc::LedgerOptions options;
+    options.quick = grid_.grid().cell_count() > kQuickCells;
     std::vector<sdc::LedgerBase> bases;
     for (const auto& [measure, values] : bases_) {
       bases.push_back({measure, "", values});
@@ -235,6 +283,7 @@ class Attack {
   const LedgerGrid& grid_;
   sdc::TabulateOptions options_;
   std::map<std::string, std::vector<int64_t>> bases_;
+  std::set<FinestChanges> known_;
 };
 
 // What of a measure is out, and what is hidden, by cells of the grid. A cell can be both.
@@ -332,10 +381,16 @@ int64_t Hide(const Counted& counted, const std::vector<CellId>& places,
 }
 
 // Attacks the new table with all others until nothing follows any more, or refuses it.
-absl::Status Settle(const Counted& counted, const LedgerGrid& grid,
+absl::Status Settle(const Counted& counted, const TableRequest& request, const LedgerGrid& grid,
                     const std::vector<LedgerRelease>& earlier, const Placed& fresh, Attack* attack,
                     Ledgered* out) {
   const std::vector<CellId> order = counted.shape.ShownOrder();
+  std::vector<std::vector<sdc::Witness>> proofs(counted.parts.size());
+  for (size_t i = 0; i < proofs.size(); ++i) {
+    if (counted.parts[i].measure.empty()) {
+      ASSIGN_OR_RETURN(proofs[i], attack->Lift(KeptOf(counted, request, out->table)));
+    }
+  }
   for (int round = 0; round < kRounds; ++round) {
     Placed now = fresh;
     for (size_t i = 0; i < counted.parts.size(); ++i) {
@@ -346,8 +401,8 @@ absl::Status Settle(const Counted& counted, const LedgerGrid& grid,
     bool safe = true;
     for (size_t i = 0; i < counted.parts.size() && safe; ++i) {
       std::vector<LedgerRelease> others = earlier;
-      const LedgerRelease* part = nullptr;
-      for (const LedgerRelease& one : own) {
+      LedgerRelease* part = nullptr;
+      for (LedgerRelease& one : own) {
         if (one.measure == counted.parts[i].measure && !one.cells.empty()) {
           part = &one;
         } else {
@@ -355,8 +410,11 @@ absl::Status Settle(const Counted& counted, const LedgerGrid& grid,
         }
       }
       if (part == nullptr) continue;  // It shows and hides nothing: no record can be in it.
-      ASSIGN_OR_RETURN(const sdc::LedgerAnswer answer, attack->Check(others, *part));
+      part->witnesses = proofs[i];
+      ASSIGN_OR_RETURN(sdc::LedgerAnswer answer, attack->Check(others, *part));
       out->work += answer.work;
+      out->targets += answer.targets;
+      proofs[i] = std::move(answer.witnesses);
       if (answer.verdict == LedgerVerdict::kSafe) continue;
       safe = false;
       out->verdict = answer.verdict;
@@ -368,7 +426,11 @@ absl::Status Settle(const Counted& counted, const LedgerGrid& grid,
       out->further += hidden;
       if (hidden == 0) round = kRounds;  // Nothing of this table is left to hide.
     }
-    if (safe) return absl::OkStatus();
+    if (!safe) continue;
+    for (size_t i = 0; i < proofs.size(); ++i) {
+      if (counted.parts[i].measure.empty()) out->table.witnesses = attack->Keep(proofs[i]);
+    }
+    return absl::OkStatus();
   }
   out->verdict = LedgerVerdict::kRefused;
   return absl::OkStatus();
@@ -427,6 +489,7 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
     Ledgered first;
     ASSIGN_OR_RETURN(first.table, Protect(counted, request));
     RETURN_IF_ERROR(CheckProven(first.table));
+    first.table.witnesses = KeptOf(counted, request, first.table);
     return first;
   }
   RETURN_IF_ERROR(CheckMeasures(counted, earlier));
@@ -445,6 +508,7 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
   std::vector<LedgerRelease> releases;
   for (size_t i = 0; i < earlier.size(); ++i) {
     RETURN_IF_ERROR(attack.Add(PlacedOf(earlier[i]), i + 1, &releases));
+    RETURN_IF_ERROR(attack.AddWitnesses(earlier[i], &releases));
   }
   if (std::optional<Ledgered> told = ToldBefore(counted, request, earlier, grid, releases)) {
     told->releases = out.releases;
@@ -459,7 +523,7 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
   for (const Part& part : counted.parts) {
     if (part.amounts || request.zeros_protected) RETURN_IF_ERROR(CheckProven(out.table));
   }
-  RETURN_IF_ERROR(Settle(counted, grid, releases, fresh, &attack, &out));
+  RETURN_IF_ERROR(Settle(counted, request, grid, releases, fresh, &attack, &out));
   return out;
 }
 
@@ -479,6 +543,7 @@ absl::StatusOr<sdc::LedgerAnswer> AttackSet(const Records& records,
   std::vector<LedgerRelease> releases;
   for (size_t i = 0; i < entries.size(); ++i) {
     RETURN_IF_ERROR(attack.Add(PlacedOf(entries[i]), i, &releases));
+    RETURN_IF_ERROR(attack.AddWitnesses(entries[i], &releases));
   }
   if (releases.empty()) return absl::InvalidArgumentError("no statistics to attack");
   const LedgerRelease fresh = std::move(releases.back());

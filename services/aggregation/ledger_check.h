@@ -23,6 +23,7 @@ struct Ledgered {
   std::string repeats;   // The earlier statistic whose question this is.
   int64_t further = 0;   // Cells hidden for the sake of earlier statistics.
   int64_t releases = 0;  // Earlier ones that were attacked together with it.
+  uint64_t targets = 0;  // What had to be shown safe; 0 where the table tells nothing new.
   uint64_t work = 0;
 };
 

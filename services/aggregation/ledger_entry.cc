@@ -49,7 +49,8 @@ nlohmann::json ToJson(const LedgerEntry& entry) {
           {"zeros_protected", entry.zeros_protected},
           {"amounts", ToJson(entry.amounts)},
           {"columns", entry.columns},
-          {"parts", parts}};
+          {"parts", parts},
+          {"witnesses", ToJson(entry.witnesses)}};
 }
 
 absl::StatusOr<LedgerEntry> LedgerEntryFromJson(const nlohmann::json& json) {
@@ -67,6 +68,9 @@ absl::StatusOr<LedgerEntry> LedgerEntryFromJson(const nlohmann::json& json) {
     for (const auto& part : json.at("parts")) {
       entry.parts.push_back(
           {part.at("measure").get<std::string>(), part.at("marks").get<std::string>()});
+    }
+    if (json.contains("witnesses")) {  // An entry without them is attacked without them.
+      ASSIGN_OR_RETURN(entry.witnesses, KeptWitnessesFromJson(json.at("witnesses")));
     }
   } catch (const nlohmann::json::exception&) {
     return absl::DataLossError("an entry of the ledger has another form than ours");
@@ -90,6 +94,7 @@ absl::StatusOr<LedgerEntry> EntryOf(const Records& records, const TableRequest& 
   for (size_t i = 0; i < counted.parts.size(); ++i) {
     entry.parts.push_back({counted.parts[i].measure, MarksOf(table, i, order)});
   }
+  entry.witnesses = table.witnesses;
   return entry;
 }
 

@@ -13,8 +13,9 @@
 
 namespace oboro::aggregation {
 
-// A statistic as the ledger remembers it: what it shows and what it hides, but no figure. Its true
-// values are those of the abstraction in hand, whose columns are held to be the same by `columns`.
+// A statistic as the ledger remembers it: what it shows, what it hides and what proves it, but none
+// of its figures. Its true values are those of the abstraction in hand, whose columns are held to
+// be the same by `columns`.
 struct LedgerEntry {
   // Of one additive table behind it, by its cells in shown order: V shown, P and S suppressed, -
   // not shown (hidden for the sake of another part).
@@ -30,6 +31,7 @@ struct LedgerEntry {
   AmountRules amounts;
   std::map<std::string, std::string> columns;  // Digest of each (Records::Digest).
   std::vector<PartMarks> parts;
+  KeptWitnesses witnesses;  // What proved it and all before it, as far as they had not.
 };
 
 // The marks of one part of a table, its cells in shown order.

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/aggregation/ledger_witness.h"
 #include "services/aggregation/records.h"
 #include "services/aggregation/table_request.h"
 #include "services/aggregation/table_shape.h"
@@ -45,6 +48,13 @@ class LedgerGrid {
   // For every cell of table `i` in shown order its cell of the grid; kNoCell for one that no record
   // can fall into: its members have no record in common, or the filters keep none of them.
   const std::vector<sdc::CellId>& Place(size_t i) const { return places_[i]; }
+
+  // Kept witnesses of any tables of these records, by their finest cells here. Where this grid
+  // knows more columns, each goes where most records are; one that finds no room is left out.
+  std::vector<FinestChanges> Lift(const KeptWitnesses& kept,
+                                  const std::vector<int64_t>& base) const;
+  // Witnesses on this grid, as the ledger keeps them; those in `known` are kept already.
+  KeptWitnesses Keep(std::span<const sdc::Witness> witnesses, std::set<FinestChanges> known) const;
 
   // Whether a table alone needs no such grid, since its own cells say the same: nothing is filtered
   // and no column hangs together with another.

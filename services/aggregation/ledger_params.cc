@@ -8,11 +8,24 @@
 #include "services/platform/columnar/parquet.h"
 
 namespace oboro::aggregation {
+namespace {
+
+// Some ten bytes each: a child takes parameters of 64 MiB.
+constexpr size_t kMostChanges = 3'000'000;
+
+}  // namespace
 
 std::string LedgerParams(const TableRequest& request, const std::vector<LedgerEntry>& earlier) {
   auto json = nlohmann::json::parse(RequestText(request));
   json["ledger"] = nlohmann::json::array();
-  for (const LedgerEntry& entry : earlier) json["ledger"].push_back(ToJson(entry));
+  size_t changes = 0;
+  for (const LedgerEntry& entry : earlier) {
+    json["ledger"].push_back(ToJson(entry));
+    changes += entry.witnesses.changes();
+    if (changes <= kMostChanges) continue;
+    json["ledger"].back().erase("witnesses");
+    changes -= entry.witnesses.changes();
+  }
   return json.dump();
 }
 

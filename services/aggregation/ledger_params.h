@@ -14,7 +14,7 @@ namespace oboro::aggregation {
 // What a child that makes a table together with the ledger is given, whichever kind it is of.
 
 // Its parameters: those of RequestText, and "ledger", the entries of what was made of the same
-// records before.
+// records before, with as many of their witnesses as there is room for.
 std::string LedgerParams(const TableRequest& request, const std::vector<LedgerEntry>& earlier);
 
 // The entries in a child's parameters. INTERNAL without the list: nothing would be attacked, so

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/aggregation/ledger_witness.h"
 #include "services/aggregation/records.h"
 #include "services/aggregation/table_request.h"
 #include "services/aggregation/table_shape.h"
@@ -34,6 +35,7 @@ struct Counted {
 struct Protected {
   std::vector<sdc::CellStatus> statuses;  // Of the table as it is shown.
   std::vector<sdc::ProtectedTable> parts;
+  KeptWitnesses witnesses;  // Of its counts, for the ledger.
 };
 
 // Counts `records` as `request` says. MEASURE_NOT_ADDITIVE when a person or household counts in two
