@@ -8,10 +8,10 @@ import { idOf, RESOURCE_ID } from '../../lib/format';
 import { Button } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
-import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Field } from '../../ui/Field';
+import { FormDialog } from '../../ui/FormDialog';
 import { Loading } from '../../ui/Loading';
 import { useDepartments } from '../data/queries';
 import { words } from './words';
@@ -138,11 +138,9 @@ function EditDepartment({
   onClose: () => void;
 }) {
   const t = useText(words);
-  const shared = useText(common);
   const tenant = useTenant();
   const [id, setId] = useState('');
   const [displayName, setName] = useState(department?.displayName ?? '');
-  const [tried, setTried] = useState(false);
   const goodId = department !== null || RESOURCE_ID.test(id);
   const goodName = displayName.trim() !== '';
   const save = useAction(
@@ -162,42 +160,37 @@ function EditDepartment({
   );
   const title = department ? t.departments.rename : t.departments.add;
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={title}
-      footer={
-        <>
-          <Button
-            kind="primary"
-            busy={save.isPending}
-            onClick={() => (goodId && goodName ? save.mutate() : setTried(true))}
-          >
-            {title}
-          </Button>
-          <Button onClick={onClose}>{shared.actions.cancel}</Button>
-        </>
-      }
+      action={title}
+      onClose={onClose}
+      ready={goodId && goodName}
+      onSubmit={() => save.mutate()}
+      busy={save.isPending}
+      error={save.error}
     >
-      {!department && (
-        <Field
-          label={t.departments.id}
-          hint={t.departments.idHint}
-          required
-          autoComplete="off"
-          value={id}
-          onChange={setId}
-          error={tried && !goodId ? t.departments.idBad : null}
-        />
+      {(tried) => (
+        <>
+          {!department && (
+            <Field
+              label={t.departments.id}
+              hint={t.departments.idHint}
+              required
+              autoComplete="off"
+              value={id}
+              onChange={setId}
+              error={tried && !goodId ? t.departments.idBad : null}
+            />
+          )}
+          <Field
+            label={t.departments.name}
+            required
+            value={displayName}
+            onChange={setName}
+            error={tried && !goodName ? t.departments.nameMissing : null}
+          />
+        </>
       )}
-      <Field
-        label={t.departments.name}
-        required
-        value={displayName}
-        onChange={setName}
-        error={tried && !goodName ? t.departments.nameMissing : null}
-      />
-      {save.error && <ErrorNotice error={save.error} />}
-    </Dialog>
+    </FormDialog>
   );
 }
