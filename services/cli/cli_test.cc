@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "oboro/tenancy/v1/tenancy.pb.h"
@@ -48,6 +49,32 @@ TEST(TextTest, WideCharactersTakeTwoColumns) {
   EXPECT_EQ(Pad("秘匿", 6, /*right=*/true), "  秘匿");
   EXPECT_EQ(FormatTable({"町字", "計"}, {{"東", "1,234"}, {"吾妻一丁目", "5"}}),
             "町字        計\n東          1,234\n吾妻一丁目      5\n");
+}
+
+TEST(TextTest, WhatControlsATerminalIsShown) {
+  EXPECT_EQ(Visible("町\x1b[2J\x07\u009b1m\u202e\u2028\x7f\n"),
+            "町\\x1B[2J\\x07\\x9B1m\\u202E\\u2028\\x7F\\x0A");
+  EXPECT_EQ(Visible("a\n\tb\r", true), "a\n\tb\\x0D");
+  EXPECT_EQ(Visible("a\xff\xe3\x81"), "a\\xFF\\xE3\\x81");
+  EXPECT_EQ(Visible("葛\U000E0100城 👨‍👩‍👧 é"),
+            "葛\U000E0100城 👨‍👩‍👧 é");
+  EXPECT_EQ(FormatTable({"名"}, {{"山\n田\x1b]0;x"}}), "名\n山\\x0A田\\x1B]0;x\n");
+  std::ostringstream text, json;
+  tenancy::v1::Policy policy;
+  policy.set_name("tenants/a\rb");
+  policy.set_document("k: 3\nname: \x1b[31m\n");
+  Output(text, false).Print(policy);
+  EXPECT_THAT(text.str(), HasSubstr("name: tenants/a\\x0Db\n"));
+  EXPECT_THAT(text.str(), HasSubstr("document:\n  | k: 3\n  | name: \\x1B[31m\n"));
+  Output(json, true).Print(policy);
+  EXPECT_EQ(nlohmann::json::parse(json.str())["document"], policy.document());
+}
+
+TEST(TextTest, TimesKeepTheirFractions) {
+  EXPECT_EQ(ParseTimeOrDay("2026-04-01T09:00:00.123456+09:00"),
+            absl::FromUnixMicros(1'775'001'600'123'456));
+  EXPECT_EQ(ParseTimeOrDay("2026-04-01"), absl::FromUnixSeconds(1'774'969'200));
+  EXPECT_EQ(ParseTimeOrDay("昨日"), std::nullopt);
 }
 
 TEST(TextTest, GroupsDigits) {

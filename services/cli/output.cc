@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "services/cli/text.h"
 #include "services/platform/base/status.h"
@@ -69,6 +70,20 @@ std::string ValueText(const Message& message, const FieldDescriptor& field) {
   }
 }
 
+// The lines of a text, as of a recipe, behind a bar each, so that none passes for a field.
+void PrintValue(std::ostream& out, const std::string& indent, const FieldDescriptor& field,
+                const std::string& text) {
+  out << indent << field.name() << ":";
+  if (text.find('\n') == std::string::npos) {
+    out << " " << Visible(text) << "\n";
+    return;
+  }
+  out << "\n";
+  for (const absl::string_view line : absl::StrSplit(absl::StripSuffix(text, "\n"), '\n')) {
+    out << indent << "  | " << Visible(line, /*lines=*/true) << "\n";
+  }
+}
+
 void PrintFields(std::ostream& out, const Message& message, const std::string& indent) {
   const auto* descriptor = message.GetDescriptor();
   const auto* reflection = message.GetReflection();
@@ -82,8 +97,7 @@ void PrintFields(std::ostream& out, const Message& message, const std::string& i
       }
     } else if (field.is_repeated() && field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       for (int n = 0; n < reflection->FieldSize(message, &field); ++n) {
-        out << indent << field.name() << ": " << reflection->GetRepeatedString(message, &field, n)
-            << "\n";
+        PrintValue(out, indent, field, reflection->GetRepeatedString(message, &field, n));
       }
     } else if (const std::string text = ValueText(message, field); !text.empty()) {
       const bool nested = is_message && text.front() == '{';
@@ -91,7 +105,7 @@ void PrintFields(std::ostream& out, const Message& message, const std::string& i
         out << indent << field.name() << ":\n";
         PrintFields(out, reflection->GetMessage(message, &field), indent + "  ");
       } else {
-        out << indent << field.name() << ": " << text << "\n";
+        PrintValue(out, indent, field, text);
       }
     }
   }
@@ -105,6 +119,10 @@ void Output::Print(const Message& message) {
   } else {
     PrintFields(out_, message, "");
   }
+}
+
+void Output::Say(const std::string& line) {
+  if (!json_) out_ << Visible(line, /*lines=*/true) << std::endl;
 }
 
 void Output::PrintList(const Message& response, const std::string& field,
@@ -138,8 +156,8 @@ void PrintError(std::ostream& err, const absl::Status& status, bool json) {
     return;
   }
   if (!reason.message_ja.empty())
-    err << "エラー [" << reason.name << "] " << reason.message_ja << "\n";
-  err << "error [" << reason.name << "] " << reason.message << std::endl;
+    err << "エラー [" << reason.name << "] " << Visible(reason.message_ja, true) << "\n";
+  err << "error [" << reason.name << "] " << Visible(reason.message, true) << std::endl;
 }
 
 }  // namespace oboro::cli

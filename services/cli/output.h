@@ -24,10 +24,9 @@ class Output {
   void PrintList(const google::protobuf::Message& response, const std::string& field,
                  const std::vector<std::string>& columns);
 
-  // Text for people; nothing with --json.
-  void Say(const std::string& line) {
-    if (!json_) out_ << line << std::endl;
-  }
+  // Text for people, its control characters made visible but for line feeds and tabs; nothing with
+  // --json.
+  void Say(const std::string& line);
 
   std::ostream& stream() { return out_; }
 

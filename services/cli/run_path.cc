@@ -236,7 +236,8 @@ absl::Status Runner::Aggregate() {
   outcome_.secondary = statistic.secondary_suppressions();
   if (app_.json) return absl::OkStatus();
   ASSIGN_OR_RETURN(const auto head, StatisticHead(session, statistic, spec_.head_rows));
-  app_.out << "    " << statistic.display_name() << "  " << StatisticSummary(statistic) << "\n"
+  app_.out << "    " << Visible(statistic.display_name()) << "  " << StatisticSummary(statistic)
+           << "\n"
            << head << std::flush;
   return absl::OkStatus();
 }

@@ -25,15 +25,15 @@ struct ListOptions {
 
 // RFC 3339, or a day, which begins in Japan.
 absl::StatusOr<google::protobuf::Timestamp> ParseTime(const std::string& text) {
-  absl::Time time;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error) &&
-      !absl::ParseTime("%Y-%m-%d", text, absl::FixedTimeZone(9 * 3600), &time, &error)) {
+  const std::optional<absl::Time> time = ParseTimeOrDay(text);
+  if (!time.has_value()) {
     return InvalidInput("Times are as 2026-04-01 or 2026-04-01T09:00:00+09:00.",
                         "時刻は 2026-04-01 か 2026-04-01T09:00:00+09:00 の形です。");
   }
   google::protobuf::Timestamp out;
-  out.set_seconds(absl::ToUnixSeconds(time));
+  out.set_seconds(absl::ToUnixSeconds(*time));
+  out.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(*time - absl::FromUnixSeconds(out.seconds()))));
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "services/cli/files.h"
 #include "services/cli/transfer.h"
 #include "services/cli/watch.h"
+#include "services/sdc/tables/cli/input.h"
 
 namespace oboro::cli {
 namespace {
@@ -97,23 +98,16 @@ absl::Status Make(App& app, const NameOptions& options) {
   return CallAndPrint(app, &Joints::GetJointStatistic, get);
 }
 
-std::string Quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) absl::StrAppend(&quoted, c == '"' ? "\"\"" : std::string(1, c));
-  return quoted + "\"";
-}
-
 // The table in long form, as exports of statistics are: the mark X where a figure is suppressed.
 std::string ToCsv(const pb::ReadJointStatisticResponse& table) {
   std::string csv;
   for (const pb::Dimension& dimension : table.dimensions()) {
-    absl::StrAppend(&csv, Quoted(dimension.column()), ",");
+    absl::StrAppend(&csv, sdc::cli::QuotedCsv(dimension.column()), ",");
   }
   absl::StrAppend(&csv, "value,status\r\n");
   for (const pb::Cell& cell : table.cells()) {
     for (int d = 0; d < cell.members_size(); ++d) {
-      absl::StrAppend(&csv, Quoted(table.dimensions(d).members(cell.members(d))), ",");
+      absl::StrAppend(&csv, sdc::cli::QuotedCsv(table.dimensions(d).members(cell.members(d))), ",");
     }
     absl::StrAppend(&csv, cell.has_value() ? absl::StrCat(cell.value(), ",") : ",X", "\r\n");
   }

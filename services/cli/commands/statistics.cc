@@ -8,6 +8,7 @@
 #include "services/cli/commands/commands.h"
 #include "services/cli/files.h"
 #include "services/cli/statistic_text.h"
+#include "services/cli/text.h"
 #include "services/cli/transfer.h"
 #include "services/cli/watch.h"
 
@@ -120,7 +121,8 @@ absl::Status Show(App& app, const ShowOptions& options) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::string head, StatisticHead(*app.session, statistic, options.rows));
-  app.out << statistic.display_name() << "  " << StatisticSummary(statistic) << "\n" << head;
+  app.out << Visible(statistic.display_name()) << "  " << StatisticSummary(statistic) << "\n"
+          << head;
   return absl::OkStatus();
 }
 
