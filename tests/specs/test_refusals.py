@@ -59,6 +59,33 @@ class Refused(Commands):
         self.assertFalse((self.folder / "L").exists())
 
 
+class Figures(Commands):
+    def test_large_counts_are_protected_and_too_large_ones_refused(self):
+        for n in (10 ** 12, 2 ** 53 - 1, 2 ** 56 - 9):
+            self.write("c.csv", f"a,b,value\nx,u,{n}\nx,v,{n - 1}\ny,u,3\ny,v,{n - 2}\n")
+            told = self.ok("protect", "--in", "c.csv", "--dims", "a,b", "--threshold", 10, "--out", "t.csv")
+            self.assertEqual((told["primary"], told["secondary"], told["attack"]["exposed"]), (1, 3, 0))
+            self.assertEqual(self.table("t.csv", ["a", "b"])["*", "*"][0], str(3 * n))
+        self.write("c.csv", f"a,value\nx,{2 ** 57}\ny,3\n")
+        self.refused("protect", "--in", "c.csv", "--dims", "a", "--threshold", 10, says="too large")
+        self.write("c.csv", "a,value\n" + "".join(f"x{i},{2 ** 56}\n" for i in range(20)))
+        for command in (["protect", "--threshold", 10], ["attack"], ["ledger", "add", "--ledger", "L"]):
+            self.refused(*command, "--in", "c.csv", "--dims", "a", says="too large together")
+        self.write("s.csv", "a,value\nx0,20\nx1,30\n*,50\n")
+        self.refused("ledger", "add", "--ledger", "L", "--in", "s.csv", "--dims", "a", "--base", "c.csv", says="c.csv")
+
+    def test_percentages_that_are_none(self):
+        self.write("c.csv", "a,value,p\nx,100,1\ny,200,\n")
+        self.refused("protect", "--in", "c.csv", "--dims", "a", "--primary", "p", "--range-percent", 10 ** 12, says="--range-percent")
+        self.write("r.csv", "a,tax\nx,1\n")
+        self.refused("table", "--in", "r.csv", "--by", "a", "--measure", "sum:tax", "--p-percent", 10 ** 12, says="--p-percent")
+
+    def test_where_nothing_bounds_a_cell_the_least_width_is_null(self):
+        self.write("r.csv", "a\n" + "x\n" * 3)
+        self.assertIsNone(self.ok("table", "--in", "r.csv", "--by", "a")["attack"]["min_width"])
+        self.assertIn("without bound", self.call("table", "--in", "r.csv", "--by", "a").stdout)
+
+
 class Terminal(Commands):
     EVIL = "a\x1b[31mred\x1b[0m\x07\x9b2J\u202etxet\x7f"
 

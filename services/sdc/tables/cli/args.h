@@ -35,8 +35,14 @@ class Args {
   std::vector<std::string> words_;
 };
 
-// No count or threshold is larger, so that sums over a table stay far from the limits of int64.
+// No threshold or other number of an option is larger.
 inline constexpr int64_t kMaxNumber = 1'000'000'000'000;
+// No figure of a file is larger in its smallest unit, and all of one file together are not above
+// kMaxTotal, so that sums stay far from the limits of int64.
+inline constexpr int64_t kMaxFigure = int64_t{1} << 56;
+inline constexpr int64_t kMaxTotal = int64_t{1} << 60;
+// No rule's percentage is larger.
+inline constexpr int64_t kMaxPercent = 1000;
 
 std::vector<std::string> SplitText(const std::string& text, char separator);
 

@@ -301,6 +301,7 @@ absl::StatusOr<std::vector<LedgerBase>> ReadBases(const Args& args, const Grid& 
       node[d].push_back(n < 0 ? other : n);
     }
   }
+  int64_t left = kMaxTotal;
   for (uint64_t row = 0; row < table->rows(); ++row) {
     const auto layer =
         layers.find({measure ? MeasureNamed(table->column(*measure).value(row)) : *measures.begin(),
@@ -319,6 +320,10 @@ absl::StatusOr<std::vector<LedgerBase>> ReadBases(const Args& args, const Grid& 
     if (!value.ok() || *value < 0) {
       return absl::InvalidArgumentError(
           absl::StrCat(path, ", row ", row + 1, ", column value: no whole number of at least 0"));
+    }
+    if ((left -= *value) < 0) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ", row ", row + 1, ": the figures up to here are too large together"));
     }
     layer->second[cell] += *value;
   }

@@ -1,5 +1,6 @@
 // Reading and writing tables as long CSV.
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <numeric>
 #include <set>
@@ -67,7 +68,7 @@ absl::StatusOr<int64_t> ParseValue(const std::string& text, int64_t scale) {
   }
   int64_t value = 0;
   if (!absl::SimpleAtoi(digits, &value)) return wrong();
-  if (value > kMaxNumber * 1000 || value < -kMaxNumber * 1000) {
+  if (value > kMaxFigure || value < -kMaxFigure) {
     return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is too large"));
   }
   return value;
@@ -166,6 +167,7 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
   absl::StatusOr<int64_t> scale = ScaleOf(value_column.dictionary());
   if (!scale.ok()) return scale.status();
   t.scale = *scale;
+  int64_t left = kMaxTotal;
   t.extra.assign(extra.size(), std::vector<std::string>(n));
   for (uint64_t row = 0; row < in->rows(); ++row) {
     CellId cell = 0;
@@ -194,6 +196,12 @@ absl::StatusOr<LongTable> ReadLongTable(const Args& args, const std::vector<std:
       }
       t.statuses[cell] = CellStatus::kValue;
       t.values[cell] = *v;
+      left -= std::abs(*v);
+      if (left < 0) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("row ", row + 1, ", column ", value,
+                         ": the figures up to here are too large together; use a coarser unit"));
+      }
     }
   }
   return t;

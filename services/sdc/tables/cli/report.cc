@@ -100,13 +100,17 @@ absl::StatusOr<int> FinishTable(const Args& args, const Made& made, Seconds seco
       {"attack",
        {{"cells", attack->intervals.size()},
         {"exposed", attack->exposed},
-        {"min_width", static_cast<double>(attack->min_width) / static_cast<double>(scale)},
+        {"min_width", nullptr},  // nothing bounds any of them
         {"exact", exact},
         {"exact_cells", attack->exact}}}};
   for (const RuleHit& hit : table.rules) json["rules"][hit.rule] = hit.cells;
+  const bool bounded = attack->min_width != kUnbounded;
   if (scale == 1) {
     json["loss"]["value"] = table.suppressed_value;
-    json["attack"]["min_width"] = attack->min_width;
+    if (bounded) json["attack"]["min_width"] = attack->min_width;
+  } else if (bounded) {
+    json["attack"]["min_width"] =
+        static_cast<double>(attack->min_width) / static_cast<double>(scale);
   }
   if (args.Has("json")) {
     out << VisibleJson(json) << "\n";
@@ -114,7 +118,8 @@ absl::StatusOr<int> FinishTable(const Args& args, const Made& made, Seconds seco
     out << "cells " << cells << ", primary " << table.primary << ", secondary " << table.secondary
         << ", level " << args.Get("level", "P") << "\nattack: " << attack->exposed << " of "
         << attack->intervals.size() << " suppressed cells exposed, least width "
-        << FormatValue(attack->min_width, scale) << (exact ? " (exact)" : " (at least)") << "\n";
+        << (bounded ? FormatValue(attack->min_width, scale) : "without bound")
+        << (exact ? " (exact)" : " (at least)") << "\n";
     if (made.distinct != nullptr) {
       out << "not additive: who counts in several cells counts once in their margin\n";
     }

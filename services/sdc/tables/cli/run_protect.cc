@@ -103,6 +103,9 @@ absl::StatusOr<int> RunProtect(int argc, char** argv, std::ostream& out) {
                           range = args->Number("range-percent", 0);
   if (!threshold.ok()) return threshold.status();
   if (!range.ok()) return range.status();
+  if (*range > kMaxPercent) {
+    return absl::InvalidArgumentError(absl::StrCat("--range-percent is at most ", kMaxPercent));
+  }
   absl::StatusOr<ProtectionLevel> level = LevelOf(*args);
   absl::StatusOr<ZeroPolicy> zeros = ZerosOf(*args);
   if (!level.ok()) return level.status();

@@ -262,6 +262,10 @@ absl::StatusOr<AmountPolicy> AmountPolicyOf(const Args& args, const Grid& grid) 
   for (const auto* n : {&p, &q, &few}) {
     if (!n->ok()) return n->status();
   }
+  if (*p > kMaxPercent || *q > kMaxPercent) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--p-percent and --q-percent are at most ", kMaxPercent));
+  }
   policy.p_percent = *p, policy.q_percent = *q, policy.min_contributors = *few;
   // The least count holds for who stands behind a sum; without any rule it is that of counts.
   bool ruled = *p > 0;
