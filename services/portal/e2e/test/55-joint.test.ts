@@ -224,7 +224,7 @@ test('it is taken away with where it comes from, and drawn', async () => {
   );
   expect(file.name).toBe(`${TITLE}_${DATE}.csv`);
   const rows = readCsv(file.path, 'utf-8');
-  expect(rows[0]!.slice(0, 2)).toEqual(['団体', 'age_band']);
+  expect(rows[0]!.slice(0, 2)).toEqual(['団体', '年齢']);
   const about = new Map(
     rows.slice(rows.findIndex((row) => row.join('') === '')) as [string, string][],
   );

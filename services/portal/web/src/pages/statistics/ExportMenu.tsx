@@ -1,7 +1,8 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useAction } from '../../app/api';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
+import { columnTitle } from '../../lib/columns';
 import { type CsvEncodingName, encodeCsv } from '../../lib/csv';
 import { download } from '../../lib/download';
 import { Icon } from '../../ui/icons';
@@ -64,10 +65,13 @@ export function ExportMenu(props: ExportMenuProps) {
 
 function useTakeAway({ subject, table, layout, pivot, painter, onFault }: ExportMenuProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const toast = useToast();
   const name = `${subject.title}_${subject.date}`;
+  const asShown = () =>
+    toSheet(table, layout, pivot, t.explore.suppressed, (column) => columnTitle(column, language));
   const csv = (encoding: CsvEncodingName) => {
-    const sheet = toSheet(table, layout, pivot, t.explore.suppressed);
+    const sheet = asShown();
     const { bytes, replaced } = encodeCsv(
       [...sheet.rows, [], [subject.title], ...subject.provenance()],
       encoding,
@@ -77,7 +81,7 @@ function useTakeAway({ subject, table, layout, pivot, painter, onFault }: Export
   };
   const xlsx = async () => {
     const { writeSheets } = await import('./xlsx');
-    const sheet = toSheet(table, layout, pivot, t.explore.suppressed);
+    const sheet = asShown();
     const about = [[subject.title], ...subject.provenance()];
     const blob = await writeSheets([
       {

@@ -68,6 +68,8 @@ interface ValuesProps {
 
 function FilterValues({ filter, known, onChange }: ValuesProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
+  const title = columnTitle(filter.column, language);
   if (known.length === 0) {
     return (
       <TextArea
@@ -87,8 +89,8 @@ function FilterValues({ filter, known, onChange }: ValuesProps) {
     );
   return (
     <fieldset className="o-filter__values">
-      <legend>{filter.column}</legend>
-      <div className="o-filter__list" tabIndex={0} role="group" aria-label={filter.column}>
+      <legend>{title}</legend>
+      <div className="o-filter__list" tabIndex={0} role="group" aria-label={title}>
         {known.map((value) => (
           <label key={value}>
             <input

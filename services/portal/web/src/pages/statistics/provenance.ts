@@ -5,6 +5,7 @@ import type { Language } from '../../i18n';
 import type { common } from '../../i18n/common';
 import type { statistics } from '../../i18n/statistics';
 import { tierWord } from '../../app/words';
+import { columnTitle } from '../../lib/columns';
 import { idOf, partOf } from '../../lib/format';
 import { formatDate, formatInstant } from '../../lib/wareki';
 
@@ -28,14 +29,15 @@ export function provenanceRows(
   shown?: Language,
 ): [string, string][] {
   const from = statistic.provenance;
+  const title = (column: string) => (shown ? columnTitle(column, shown) : column);
   const filters = statistic.filters
-    .map((filter) => `${filter.column}: ${filter.values.join('、')}`)
+    .map((filter) => `${title(filter.column)}: ${filter.values.join('、')}`)
     .join(' / ');
   const rows: [string, string][] = [
     [t.explore.source.tier, tierWord(c, statistic.tier)],
     [
       t.explore.source.measure,
-      [measureWord(t, statistic.measure?.kind), statistic.measure?.column]
+      [measureWord(t, statistic.measure?.kind), title(statistic.measure?.column ?? '')]
         .filter(Boolean)
         .join(' '),
     ],

@@ -148,9 +148,11 @@ describe('a pivot', () => {
         [1, 4],
       ] as [number, number][],
     };
-    const sheet = toSheet(table, layout, makePivot(table, layout), '秘匿');
+    const sheet = toSheet(table, layout, makePivot(table, layout), '秘匿', (column) =>
+      column === 'sex' ? '性別' : column,
+    );
     expect(sheet.rows).toEqual([
-      ['sex', '計', '子ども', '大人'],
+      ['性別', '計', '子ども', '大人'],
       ['計', 205, 202, 204],
       ['女', 5, 2, 4],
       ['男', 105, 102, 104],

@@ -13,15 +13,24 @@ export interface Sheet {
   rows: SheetCell[][];
 }
 
-/** One row for each row of the pivot, one header row for each dimension in columns. Suppressed cells carry `mark`. */
-export function toSheet(table: StatTable, layout: Layout, pivot: Pivot, mark: string): Sheet {
+/**
+ * One row for each row of the pivot, one header row for each dimension in columns. Suppressed cells carry `mark`; `title`
+ * names a dimension as the screen does.
+ */
+export function toSheet(
+  table: StatTable,
+  layout: Layout,
+  pivot: Pivot,
+  mark: string,
+  title: (column: string) => string,
+): Sheet {
   const headerRows = Math.max(1, layout.columns.length);
   const headerColumns = Math.max(1, layout.rows.length);
   const rows: SheetCell[][] = [];
   for (let level = 0; level < headerRows; level += 1) {
     const corner =
       level === headerRows - 1
-        ? layout.rows.map((d) => table.axes[d]!.column)
+        ? layout.rows.map((d) => title(table.axes[d]!.column))
         : new Array<string>(layout.rows.length).fill('');
     if (corner.length === 0) corner.push('');
     rows.push([...corner, ...pivot.columns.map((header) => header.labels[level] ?? '')]);
