@@ -9,14 +9,16 @@
 #include "services/platform/base/status.h"
 #include "services/platform/keys/data_keys.h"
 #include "services/platform/keys/tenant_keys.h"
+#include "services/tenancy/key_lock.h"
 
 namespace oboro::tenancy {
 namespace {
 
 using platform::TenantContext;
 
-// Makes and destroys keys one tenant after the other. Tenancy runs once: two rotations side by side
-// could take a key of the other's for a half made one.
+// Makes and destroys keys one tenant after the other, so that this process holds one connection for
+// it; KeyLock keeps others off the tenant. Two rotations side by side could take a key of the
+// other's for a half made one.
 ABSL_CONST_INIT absl::Mutex key_life_mutex(absl::kConstInit);
 
 constexpr int kRewrapBatch = 200;
@@ -52,7 +54,9 @@ absl::StatusOr<int> Primary(const Deps& deps, const TenantContext& tenant) {
 
 // Versions are numbered from 1 without gaps, so all that ever were can be named without rows: what
 // a crash left in the token after its row was marked is found too.
-absl::Status DestroyVersions(const Deps& deps, const TenantContext& tenant, int last) {
+absl::Status DestroyVersions(const Deps& deps, const TenantContext& tenant, KeyLock& turn,
+                             int last) {
+  RETURN_IF_ERROR(turn.Held());
   for (int version = 1; version <= last; ++version) {
     RETURN_IF_ERROR(deps.keys->DestroyTenantKeys(tenant, version));
   }
@@ -68,7 +72,7 @@ absl::StatusOr<int> NewestVersion(const Deps& deps, const TenantContext& tenant)
   });
 }
 
-absl::StatusOr<int64_t> FinishLocked(const Deps& deps, const TenantContext& tenant)
+absl::StatusOr<int64_t> FinishLocked(const Deps& deps, const TenantContext& tenant, KeyLock& turn)
     ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_life_mutex) {
   int64_t rewrapped = 0;
   absl::Status finished;
@@ -82,7 +86,7 @@ absl::StatusOr<int64_t> FinishLocked(const Deps& deps, const TenantContext& tena
   }
   RETURN_IF_ERROR(finished);
   ASSIGN_OR_RETURN(const int primary, Primary(deps, tenant));
-  RETURN_IF_ERROR(DestroyVersions(deps, tenant, primary - 1));
+  RETURN_IF_ERROR(DestroyVersions(deps, tenant, turn, primary - 1));
   return rewrapped;
 }
 
@@ -91,9 +95,11 @@ absl::StatusOr<int64_t> FinishLocked(const Deps& deps, const TenantContext& tena
 absl::StatusOr<int64_t> RotateKeys(const Deps& deps, const TenantContext& tenant,
                                    const platform::AuditEvent& event) {
   absl::MutexLock lock(&key_life_mutex);
+  ASSIGN_OR_RETURN(const std::unique_ptr<KeyLock> turn, KeyLock::Take(*deps.db, tenant));
   ASSIGN_OR_RETURN(const int primary, Primary(deps, tenant));
   const int version = primary + 1;
   RETURN_IF_ERROR(MakeVersion(deps, tenant, version));
+  RETURN_IF_ERROR(turn->Held());
   RETURN_IF_ERROR(deps.db->RunTx(tenant, "begin_key_rotation", [&](pqxx::work& tx) -> absl::Status {
     const absl::Time now = deps.clock->Now();
     RETURN_IF_ERROR(platform::BeginKeyRotation(tx, tenant, *deps.keys, version, now));
@@ -101,21 +107,23 @@ absl::StatusOr<int64_t> RotateKeys(const Deps& deps, const TenantContext& tenant
     rotated.detail["version"] = version;
     return AppendAudit(tx, tenant, rotated, now);
   }));
-  return FinishLocked(deps, tenant);
+  return FinishLocked(deps, tenant, *turn);
 }
 
 absl::StatusOr<int64_t> FinishRotation(const Deps& deps, const TenantContext& tenant) {
   absl::MutexLock lock(&key_life_mutex);
-  return FinishLocked(deps, tenant);
+  ASSIGN_OR_RETURN(const std::unique_ptr<KeyLock> turn, KeyLock::Take(*deps.db, tenant));
+  return FinishLocked(deps, tenant, *turn);
 }
 
 absl::Status FinishShredding(const Deps& deps, const TenantContext& tenant,
                              const platform::AuditEvent& event) {
   absl::MutexLock lock(&key_life_mutex);
+  ASSIGN_OR_RETURN(const std::unique_ptr<KeyLock> turn, KeyLock::Take(*deps.db, tenant));
   ASSIGN_OR_RETURN(const int newest, NewestVersion(deps, tenant));
   // The token first: were the rows first, a crash between would leave keys that nothing asks for.
   // One more than the rows know: a rotation may have been cut off before its rows.
-  RETURN_IF_ERROR(DestroyVersions(deps, tenant, newest + 1));
+  RETURN_IF_ERROR(DestroyVersions(deps, tenant, *turn, newest + 1));
   RETURN_IF_ERROR(deps.db->RunTx(tenant, "shred_rows", [&](pqxx::work& tx) -> absl::Status {
     ASSIGN_OR_RETURN(const std::vector<int> left, platform::TenantKeyVersions(tx, tenant));
     RETURN_IF_ERROR(platform::ShredKeyRows(tx, tenant));

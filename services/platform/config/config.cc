@@ -46,7 +46,7 @@ std::vector<Field> Fields(Config& c) {
       {"database.name", &c.database.name, true},
       {"database.sslrootcert", &c.database.sslrootcert, true},
       {"database.certs_dir", &c.database.certs_dir, true},
-      {"database.pool_size", &c.database.pool_size, false, 1, 256},
+      {"database.pool_size", &c.database.pool_size, false, 2, 256},
       {"pkcs11.module", &c.pkcs11.module, true},
       {"pkcs11.token_label", &c.pkcs11.token_label, true},
       {"pkcs11.pin_file", &c.pkcs11.pin_file, true},
