@@ -10,7 +10,15 @@ import { prepare } from '../src/population';
 import * as steps from '../src/steps';
 
 const instance = new Instance(inject('state'));
-const PAGES = ['', 'data', 'data/new', 'recipes/resident-register', 'statistics', 'releases'];
+const PAGES = [
+  '',
+  'data',
+  'data/new',
+  'recipes/resident-register',
+  'statistics',
+  'joint',
+  'releases',
+];
 let browser: Browser;
 let officer: Person;
 
