@@ -49,8 +49,9 @@ std::map<CellId, std::map<CellId, Target>> GivenTargets(const LedgerLayer& layer
   return given;
 }
 
-// What must stay possible for the cells of a layer.
-std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer) {
+// What must stay possible for the cells of a layer. Without the true base a cell that no table
+// shows may be small whatever that base says of it.
+std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer, bool base_is_true) {
   const std::map<CellId, std::map<CellId, Target>> given = GivenTargets(layer);
   int64_t least = 0;
   for (const LedgerRelease* r : layer.releases) {
@@ -80,7 +81,7 @@ std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer) {
       if (up > 0) add({c, up, 0});  // of a release that has a threshold only
     } else if (status != CellStatus::kHidden) {
       add({c, up, 0});
-    } else if (value > 0 && value < least && grid.is_finest(c)) {
+    } else if ((value > 0 || !base_is_true) && value < least && grid.is_finest(c)) {
       // A small count that no table shows must not follow from those that are shown either: the
       // difference of two filters, a piece of a town in one mesh.
       add({c, least - value, 0});
@@ -117,7 +118,7 @@ class Check {
     std::vector<Claim> open;
     for (size_t i = 0; i < layers_.size(); ++i) {
       SuppressionProblem p = ProblemOf(i);
-      p.targets = TargetsOf(grid_, layers_[i]);
+      p.targets = TargetsOf(grid_, layers_[i], options_.base_is_true);
       if (only != nullptr) Restrict(i, *only, &p.targets, &open);
       targets_ += p.targets.size();
       for (CellId c : layers_[i].bare) {
@@ -129,8 +130,9 @@ class Check {
       work_ += table->work;
       if (only == nullptr && i == LayerOfFresh()) KeepProofs(&*table);
       if (!options_.base_is_true) {
-        DropPossibleZeros(i, p, &table->exposed);
+        DropPossibleZeros(i, &table->exposed);
         DropByAttack(i, &table->exposed);
+        DropPossibleZeros(i, &table->exposed);
       }
       for (const Target& t : table->exposed) open.push_back({i, t});
     }
@@ -148,13 +150,13 @@ class Check {
     for (int round = 0; round < kMends && !settled; ++round) {
       SuppressionProblem p = ProblemOf(i);
       PriceFresh(i, &p);
-      p.targets = TargetsOf(grid_, layer);
+      p.targets = TargetsOf(grid_, layer, options_.base_is_true);
       p.known.insert(p.known.end(), proofs_.begin(), proofs_.end());
       if (!HideBare(layer, &p)) return false;
       absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
       if (!table.ok()) return table.status();
       work_ += table->work;
-      if (!options_.base_is_true) DropPossibleZeros(i, p, &table->exposed);
+      if (!options_.base_is_true) DropPossibleZeros(i, &table->exposed);
       std::erase_if(open, [&](const Claim& claim) { return claim.layer == i; });
       for (const Target& t : table->exposed) open.push_back({i, t});
       if (options_.quick && !linked_ && !open.empty()) return false;
@@ -262,26 +264,31 @@ class Check {
     }
   }
 
-  // Of the exposed cells that no table shows, keeps those that cannot be zero.
-  void DropPossibleZeros(size_t i, SuppressionProblem p, std::vector<Target>* exposed) const {
+  // Cells that no table shows and that are not shown to reach the threshold are exposed, unless
+  // they may all be zero at once: then nobody can be certain that there is somebody in any of them,
+  // or in any of them together, as in the difference of two filters.
+  void DropPossibleZeros(size_t i, std::vector<Target>* exposed) const {
     const LedgerLayer& layer = layers_[i];
     const auto hidden = [&](const Target& t) {
       return layer.statuses[t.cell] == CellStatus::kHidden;
     };
-    p.targets.clear();
-    for (const Target& t : *exposed) {
-      if (hidden(t)) p.targets.push_back({t.cell, 0, layer.base[t.cell]});
+    LedgerRelease told;
+    for (CellId c = 0; c < grid_.cell_count(); ++c) {
+      const int64_t high = layer.bounds.upper.empty() ? kNoUpperBound : layer.bounds.upper[c];
+      if (layer.statuses[c] == CellStatus::kValue) {
+        told.cells.push_back(c);
+        told.values.push_back(layer.values[c]);
+        told.statuses.push_back(CellStatus::kValue);
+      } else if (layer.bounds.lower[c] > 0 || high < kNoUpperBound) {
+        told.intervals.push_back({c, layer.bounds.lower[c], high});
+      }
     }
-    std::fill(p.cost.begin(), p.cost.end(), kFixedCell);
-    if (p.targets.empty()) return;
-    const absl::StatusOr<ProtectedTable> zero = ProtectPrepared(p);
-    if (!zero.ok()) return;
-    std::vector<CellId> left;
-    for (const Target& t : zero->exposed) left.push_back(t.cell);
-    std::sort(left.begin(), left.end());
-    std::erase_if(*exposed, [&](const Target& t) {
-      return hidden(t) && !std::binary_search(left.begin(), left.end(), t.cell);
-    });
+    bool any = false;
+    for (const Target& t : *exposed) {
+      if (hidden(t)) told.intervals.push_back({t.cell, 0, 0});
+      any = any || hidden(t);
+    }
+    if (any && ConsistentTable(grid_, std::span(&told, 1)).ok()) std::erase_if(*exposed, hidden);
   }
 
   // Without true figures witnesses are sought from some table that agrees, which may lie at an edge
@@ -306,8 +313,7 @@ class Check {
       if (x == attack->intervals.end() || x->cell != t.cell || x->low > x->high) return false;
       if (t.down > 0 || t.keep != Target::kNoKeep) return false;
       const bool reached = x->high >= layer.base[t.cell] + t.up;
-      if (layer.statuses[t.cell] == CellStatus::kHidden) return reached || x->low == 0;
-      return reached && x->low < x->high;
+      return reached && (layer.statuses[t.cell] == CellStatus::kHidden || x->low < x->high);
     });
   }
 

@@ -124,8 +124,9 @@ struct LedgerOptions {
   // A dimension whose categories are tenants of a joint statistic, or -1. Every tenant is then an
   // attacker too, who knows all cells of its own.
   int tenant_dimension = -1;
-  // False if `base` was made by ConsistentTable. A count that no table shows is then exposed if the
-  // attacker is certain that it is small and not zero, since its true value is not at hand.
+  // False if `base` was made by ConsistentTable. Which counts that no table shows are small is then
+  // unknown: all that are not shown to reach the threshold are exposed, unless some consistent
+  // table has none of them.
   bool base_is_true = true;
   // Someone waits: what is not shown safe at once is made safe by further suppressions, or refused,
   // without the long searches that might yet show it safe. Never less sound.

@@ -281,6 +281,48 @@ TEST(Ledger, AConsistentTableIsFoundFromFiguresAlone) {
   EXPECT_EQ(answer->verdict, LedgerVerdict::kSafe);
 }
 
+// Of town b each sex may be nobody, but somebody is there: five. From figures alone, as from the
+// true ones, whichever consistent table stands in for them.
+TEST(Ledger, ADifferenceOfFiltersIsSmallThoughEachOfItsCellsMayBeZero) {
+  Dimension town = *Dimension::Flat("town", {"a", "b", "c"});
+  const uint32_t both = *town.AddGroup("a|b", {0, 1});
+  const Grid grid = *Grid::Make({town, *Dimension::Flat("sex", {"f", "m"})});
+  std::vector<int64_t> v(grid.cell_count(), 0);
+  const auto at = [&](uint32_t t, uint32_t s) { return t * grid.stride(0) + s; };
+  v[at(0, 0)] = 40, v[at(0, 1)] = 50, v[at(1, 0)] = 2, v[at(1, 1)] = 3, v[at(2, 0)] = 70;
+  grid.FillMargins(v);
+  const uint32_t total = grid.dim(1).total();
+  LedgerRelease a{"a", {at(0, 0), at(0, 1), at(0, total)}, {40, 50, 90}, {}, 10};
+  a.statuses.assign(3, CellStatus::kValue);
+  LedgerRelease ab{"a and b", {at(both, 0), at(both, 1), at(both, total)}, {-1, -1, 95}, {}, 10};
+  ab.statuses = {CellStatus::kSuppressedSecondary, CellStatus::kSuppressedSecondary,
+                 CellStatus::kValue};
+  LedgerOptions options;
+  for (const bool base_is_true : {true, false}) {
+    options.base_is_true = base_is_true;
+    for (const bool a_last : {true, false}) {
+      const LedgerRelease& first = a_last ? ab : a;
+      std::vector<int64_t> base = v;
+      if (!base_is_true) {
+        base = *ConsistentTable(grid, std::vector<LedgerRelease>{a, ab});
+      }
+      const auto answer = CheckRelease(grid, std::span(&first, 1), a_last ? a : ab, base, options);
+      ASSERT_TRUE(answer.ok()) << answer.status();
+      EXPECT_NE(answer->verdict, LedgerVerdict::kSafe) << base_is_true << a_last;
+    }
+  }
+  // Town b has twelve: each of its cells may be more than enough.
+  v[at(1, 0)] = 5, v[at(1, 1)] = 7;
+  grid.FillMargins(v);
+  ab.values[2] = 102;
+  options.base_is_true = false;
+  const auto answer =
+      CheckRelease(grid, std::span(&a, 1), ab,
+                   *ConsistentTable(grid, std::vector<LedgerRelease>{a, ab}), options);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->verdict, LedgerVerdict::kSafe);
+}
+
 // Nothing else is hidden: the check must not stop because there is nothing left to protect.
 TEST(Ledger, WhatOneReleaseHidesAnotherMustNotShowInEitherOrder) {
   const Grid grid = *Grid::Make({*Dimension::Flat("town", {"a", "b", "c"})});
