@@ -163,14 +163,19 @@ absl::Status NotNested(absl::string_view column, absl::string_view value, absl::
 }
 
 absl::Status MeasureNotAdditive(absl::string_view column) {
-  return Refusal("MEASURE_NOT_ADDITIVE",
-                 absl::StrCat("Some ", column,
-                              " would count in several cells of this table, so that its margins "
-                              "are no sums and it cannot be proven safe. Leave out the dimensions "
-                              "and filters in which members of one differ."),
-                 absl::StrCat("同じ", column,
-                              "が複数のセルに数えられるため、安全を証明できません。世帯員ごとに"
-                              "異なる次元と条件を外してください。"));
+  return Refusal(
+      "MEASURE_NOT_ADDITIVE",
+      absl::StrCat("Some ", column,
+                   " would count in several cells of this table, so that its margins "
+                   "are no sums. Such a table is proven safe only without filters, with "
+                   "dimensions of which none follows from another, and of at most "
+                   "50,000 cells. Leave out the others, or those in which members of "
+                   "one differ."),
+      absl::StrCat("同じ", column,
+                   "が複数のセルに数えられ、計が内訳の和になりません。このような表の安全を"
+                   "証明できるのは、条件がなく、互いに決まり合う次元がなく、5万セル以下の"
+                   "場合だけです。ほかの次元と条件、または世帯員ごとに異なる次元を外して"
+                   "ください。"));
 }
 
 absl::Status ColumnNotAmount(absl::string_view column) {

@@ -493,6 +493,10 @@ absl::StatusOr<Ledgered> ProtectWithLedger(const Records& records, const TableRe
     return first;
   }
   RETURN_IF_ERROR(CheckMeasures(counted, earlier));
+  // The ledger's grid knows sums only.
+  for (const Part& part : counted.parts) {
+    if (part.distinct) return MeasureNotAdditive(request.spec.measure.column);
+  }
   std::vector<TableShape> shapes;
   shapes.reserve(earlier.size());
   std::vector<LedgerGrid::Table> tables = {{&request.spec, &counted.shape}};

@@ -361,6 +361,20 @@ TEST(LedgerTest, HouseholdsBesideCountsAreRefused) {
   EXPECT_THAT(office.Make(households).status(), HasReason("LEDGER_MEASURE"));
 }
 
+TEST(LedgerTest, HouseholdsThatDoNotAddUpAreTheOnlyStatistic) {
+  Office office(TownWithAmounts(300, 3));
+  TableRequest households = Ask({"sex", "nation"});
+  households.spec.measure = {MeasureKind::kHouseholds, "household"};
+  TableRequest filtered = households;
+  filtered.spec.filters = {{"sex", {"女"}}};
+  EXPECT_THAT(office.Make(filtered).status(), HasReason("MEASURE_NOT_ADDITIVE"));
+  ASSERT_OK_AND_ASSIGN(const Ledgered made, office.Make(households));
+  EXPECT_EQ(made.verdict, LedgerVerdict::kSafe);
+  EXPECT_THAT(office.Make(Ask({"sex"})).status(), HasReason("LEDGER_MEASURE"));
+  ASSERT_OK_AND_ASSIGN(const Ledgered again, office.Make(households));
+  EXPECT_EQ(again.repeats, "s1");
+}
+
 TEST(LedgerTest, TablesOfTooManyColumnsTogetherAreRefused) {
   std::mt19937 random(5);
   std::vector<std::vector<std::string>> rows;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/aggregation/errors.h"
 #include "services/platform/base/status.h"
+#include "services/sdc/tables/distinct_attack.h"
 #include "services/sdc/tables/tabulate.h"
 
 namespace oboro::aggregation {
@@ -50,18 +51,17 @@ absl::StatusOr<Coding> CodingOf(const Records& records, const TableRequest& requ
   return coding;
 }
 
-// Every person or household must lie in one cell as a whole, or outside the table as a whole.
-absl::Status CheckWhole(const std::vector<CellId>& cells, std::span<const uint32_t> ids,
-                        const std::string& column) {
+// Whether every person or household lies in one cell as a whole, or outside the table as a whole.
+bool AreWhole(const std::vector<CellId>& cells, std::span<const uint32_t> ids) {
   constexpr CellId kUnseen = UINT32_MAX - 1;
   const uint32_t most = ids.empty() ? 0 : *std::max_element(ids.begin(), ids.end());
   std::vector<CellId> cell_of(size_t{most} + 1, kUnseen);
   for (size_t row = 0; row < ids.size(); ++row) {
     CellId& cell = cell_of[ids[row]];
     if (cell == kUnseen) cell = cells[row];
-    if (cell != cells[row]) return MeasureNotAdditive(column);
+    if (cell != cells[row]) return false;
   }
-  return absl::OkStatus();
+  return true;
 }
 
 bool EachOnce(std::span<const uint32_t> ids) {
@@ -85,9 +85,15 @@ absl::StatusOr<Part> CountDistinct(const Records& records, const Coding& coding,
   if (EachOnce(ids)) return CountRecords(coding, shape);
   ASSIGN_OR_RETURN(const std::vector<CellId> cells,
                    sdc::FinestCells(shape.grid, coding.spans, coding.options));
-  RETURN_IF_ERROR(CheckWhole(cells, ids, measure.column));
   Part part;
   part.measure = absl::StrCat("distinct:", measure.column);
+  if (!AreWhole(cells, ids)) {
+    if (shape.cell_count() > kMaxDistinctCells) return MeasureNotAdditive(measure.column);
+    ASSIGN_OR_RETURN(part.distinct,
+                     sdc::TabulateDistinctTable(shape.grid, coding.spans, ids, coding.options));
+    part.values = part.distinct->values;
+    return part;
+  }
   ASSIGN_OR_RETURN(part.values,
                    sdc::TabulateDistinct(shape.grid, coding.spans, ids, coding.options));
   return part;
@@ -146,6 +152,15 @@ absl::StatusOr<sdc::ProtectedTable> ProtectPart(const Counted& counted, const Pa
   policy.work_limit = WorkLimit(part.values.size());
   policy.protected_cells = hints.fixed;
   policy.extra_primary = hints.hidden;
+  if (part.distinct) {
+    ASSIGN_OR_RETURN(sdc::DistinctProtection safe,
+                     sdc::ProtectDistinct(counted.shape.grid, *part.distinct, policy));
+    // Counts every population of the proofs once more.
+    RETURN_IF_ERROR(sdc::AttackDistinct(counted.shape.grid, *part.distinct, safe,
+                                        sdc::KnownBounds(part.values, policy.zeros))
+                        .status());
+    return std::move(safe.table);
+  }
   const sdc::SuppressionMethod method;
   return method.Protect(counted.shape.grid, part.values, policy);
 }

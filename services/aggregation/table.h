@@ -12,17 +12,23 @@
 #include "services/aggregation/table_shape.h"
 #include "services/platform/columnar/parquet.h"
 #include "services/sdc/tables/amounts.h"
+#include "services/sdc/tables/distinct.h"
 #include "services/sdc/tables/protect.h"
 
 namespace oboro::aggregation {
 
-// One additive table behind what is shown: a mean stands on two of them, its sum and its counts.
+// One table behind what is shown: a mean stands on two of them, its sum and its counts.
 struct Part {
   std::string measure;  // Of the ledger: "" for records, else as "households:世帯".
   bool amounts = false;
   std::vector<int64_t> values;     // By the engine's cells, margins included.
   sdc::AmountTable contributions;  // Of amounts only.
+  // Where persons or households count in several cells, so that margins are no sums.
+  std::optional<sdc::DistinctTable> distinct;
 };
+
+// Most cells of a table whose margins are no sums.
+inline constexpr int64_t kMaxDistinctCells = 50'000;
 
 // What was counted, true values included: it never leaves the job's child.
 struct Counted {
@@ -38,8 +44,8 @@ struct Protected {
   KeptWitnesses witnesses;  // Of its counts, for the ledger.
 };
 
-// Counts `records` as `request` says. MEASURE_NOT_ADDITIVE when a person or household counts in two
-// cells: then margins are no sums, and the engine could not prove such a table safe.
+// Counts `records` as `request` says. MEASURE_NOT_ADDITIVE when persons or households count in
+// several cells of a table that is too large to be proven safe then (kMaxDistinctCells).
 absl::StatusOr<Counted> Count(const Records& records, const TableRequest& request);
 
 // Marks what the policy never shows and hides what would give it away (services/sdc/tables, level

@@ -22,7 +22,12 @@ nlohmann::json PartEvidence(const Counted& counted, const Part& part,
   policy.zeros = request.zeros_protected ? sdc::ZeroPolicy::kProtected : sdc::ZeroPolicy::kOpen;
   const sdc::Grid& grid = counted.shape.grid;
   nlohmann::json out = {{"measure", part.measure.empty() ? "records" : part.measure},
-                        {"proofs", table.proofs.size()}};
+                        {"proofs", table.proofs.size()},
+                        {"additive", !part.distinct.has_value()}};
+  if (part.distinct) {  // Intervals are those of sums.
+    out.update({{"primary", table.primary}, {"secondary", table.secondary}});
+    return out;
+  }
   absl::StatusOr<sdc::TableEvidence> evidence =
       sdc::MakeEvidence(grid, part.values, policy, table, {kAttackWork});
   if (!evidence.ok()) return out;  // Safety rests on the proofs, not on the intervals.
