@@ -43,10 +43,16 @@ const en: typeof ja = {
     measure: 'What is counted',
     measures: {
       RECORDS: 'records',
-      PERSONS: 'persons (each once)',
-      HOUSEHOLDS: 'households (each once)',
+      PERSONS: 'persons (each once in a cell)',
+      HOUSEHOLDS: 'households (each once in a cell)',
       SUM: 'sum',
       MEAN: 'mean',
+    },
+    distinctHelp: {
+      PERSONS:
+        'Where a person has several records, the same person may count once in each of several cells, and totals are no sums of their parts. Such a table takes no conditions. Of such data a table of persons is made only while there is no other statistic of the same date.',
+      HOUSEHOLDS:
+        'By fields in which members of a household differ, as age and sex, the same household counts once in each of several cells, and totals are no sums of their parts. Such a table takes no conditions. A table of households is made only while there is no other statistic of the same data and date.',
     },
     measureShort: {
       RECORDS: 'records',
@@ -154,7 +160,9 @@ const en: typeof ja = {
     dataTable: 'Data of the chart',
     label: (title: string) => `Chart of ${title}. The same figures are in the table below.`,
     category: 'Category',
-    limited: (n: number) => `The first ${n} series are drawn.`,
+    limited: (n: number) =>
+      `There are many categories: the chart and the table below show the first ${n}. The tab "Table" has them all.`,
+    absent: '–',
   },
   map: {
     level: 'Level',

@@ -1,8 +1,9 @@
 import { useQueries } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
-import { useText } from '../../i18n';
+import { useLanguage, useText } from '../../i18n';
 import { statistics } from '../../i18n/statistics';
 import { formatNumber } from '../../lib/format';
+import { formatDate } from '../../lib/wareki';
 import { Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { Select } from '../../ui/Select';
@@ -30,12 +31,14 @@ const MAX_DATES = 24;
 
 export function ChartView({ subject, table, layout, pivot, onKind, onPainter }: ChartViewProps) {
   const t = useText(statistics);
+  const { language } = useLanguage();
   const dates = useDates(subject, table, layout.chart === 'line');
   const data = useMemo(() => {
     if (layout.chart === 'pyramid') return pyramidData(table, layout);
-    if (layout.chart === 'line') return lineData(dates.tables, layout, table);
+    if (layout.chart === 'line')
+      return lineData(dates.tables, layout, table, (iso) => formatDate(iso, language));
     return barData(table, layout, pivot);
-  }, [table, layout, pivot, dates.tables]);
+  }, [table, layout, pivot, dates.tables, language]);
   return (
     <div className="o-figure">
       <div className="o-form">
@@ -55,6 +58,9 @@ export function ChartView({ subject, table, layout, pivot, onKind, onPainter }: 
           {isBare(data) && <Notice tone="warning">{t.chart.nothing}</Notice>}
           {data.suppressed > 0 && (
             <Notice tone="info">{t.chart.gap(formatNumber(data.suppressed))}</Notice>
+          )}
+          {(data.omitted ?? 0) > 0 && (
+            <Notice tone="info">{t.chart.limited(data.series.length)}</Notice>
           )}
           <div className="o-figure__drawing">
             <Suspense fallback={<Loading />}>
@@ -94,6 +100,9 @@ function useDates({ date, others, othersPending }: Subject, table: StatTable, en
       staleTime: Infinity,
     })),
   });
-  const tables = [{ date, table }, ...read.flatMap((query) => (query.data ? [query.data] : []))];
+  const tables = [
+    { date, table },
+    ...read.flatMap(({ data }) => (data?.table ? [{ date: data.date, table: data.table }] : [])),
+  ];
   return { tables, pending: enabled && (othersPending || read.some((query) => query.isPending)) };
 }

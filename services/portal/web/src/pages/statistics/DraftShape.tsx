@@ -126,6 +126,10 @@ function MeasureChoice({ draft, abstraction, onChange }: DraftShapeProps) {
   const candidates = (distinct ? linkColumns(abstraction) : tableColumns(abstraction)).map(
     ({ name }) => name,
   );
+  const hint =
+    draft.measure === MeasureKind.HOUSEHOLDS
+      ? t.build.distinctHelp.HOUSEHOLDS
+      : distinct && t.build.distinctHelp.PERSONS;
   const choose = (value: string) => {
     const measure = Number(value) as MeasureKind;
     onChange({ ...draft, measure, measureColumn: guessMeasureColumn(measure, abstraction) });
@@ -134,6 +138,7 @@ function MeasureChoice({ draft, abstraction, onChange }: DraftShapeProps) {
     <div className="o-form">
       <Select
         label={t.build.measure}
+        hint={hint}
         value={String(draft.measure)}
         onChange={choose}
         options={MEASURES.map((name) => ({

@@ -35,7 +35,8 @@ export function FigureTable({
         sort: (row) => series.values[row.index] ?? null,
         cell: (row) => {
           const value = series.values[row.index];
-          return value === null || value === undefined ? t.explore.suppressed : formatNumber(value);
+          if (value === undefined) return t.chart.absent;
+          return value === null ? t.explore.suppressed : formatNumber(value);
         },
       })),
     ],

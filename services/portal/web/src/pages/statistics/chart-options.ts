@@ -50,7 +50,7 @@ export function optionsOf({ kind, data, title, source }: Drawn, whole: boolean):
     name,
     type: kind === 'line' ? 'line' : 'bar',
     // Men stand to the left of the axis, as pyramids are drawn in Japan.
-    data: pyramid && i === 0 ? values.map((v) => (v === null ? null : -v)) : values,
+    data: pyramid && i === 0 ? values.map((v) => (typeof v === 'number' ? -v : null)) : values,
     ...(pyramid ? { stack: 'all', barCategoryGap: '15%' } : {}),
     ...(kind === 'line' ? { connectNulls: false, symbolSize: 8 } : {}),
   }));
@@ -70,7 +70,11 @@ export function optionsOf({ kind, data, title, source }: Drawn, whole: boolean):
       trigger: 'axis',
       renderMode: 'richText',
       valueFormatter: (number: unknown) =>
-        typeof number === 'number' ? formatNumber(Math.abs(number)) : '秘匿',
+        typeof number === 'number'
+          ? formatNumber(Math.abs(number))
+          : number === undefined
+            ? '－'
+            : '秘匿',
     },
     grid: {
       left: 16,

@@ -9,7 +9,7 @@ import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import type { CsvEncodingName } from '../../lib/csv';
 import { readTable } from './figures';
-import { sameShape } from './model/charts';
+import { candidatesByDate, sameFilters } from './model/dates';
 import type { StatTable } from './model/table';
 import { provenanceRows, sourceLine } from './provenance';
 
@@ -17,7 +17,8 @@ import { provenanceRows, sourceLine } from './provenance';
 export interface Dated {
   key: string;
   date: string;
-  read: (signal: AbortSignal) => Promise<StatTable>;
+  /** null: there was none after all. */
+  read: (signal: AbortSignal) => Promise<StatTable | null>;
 }
 
 export interface Subject {
@@ -76,32 +77,21 @@ export function useSubject(statistic: Statistic, dated: boolean): Subject {
   );
 }
 
-/** The same table at its other reference dates: same columns, measure and tier; of a date the newest. */
+/** The same table at its other reference dates. */
 function othersOf(statistic: Statistic, list: readonly Statistic[]): Dated[] {
-  const columns = statistic.dimensions.map(({ column }) => column);
-  const others = list.filter(
-    (other) =>
-      other.name !== statistic.name &&
-      other.tier === statistic.tier &&
-      other.provenance?.referenceDate !== statistic.provenance?.referenceDate &&
-      other.measure?.kind === statistic.measure?.kind &&
-      other.measure?.column === statistic.measure?.column &&
-      sameShape({ axes: other.dimensions }, columns),
-  );
-  // The newest stands first in the list.
-  const byDate = new Map(
-    others.toReversed().map((other) => [other.provenance?.referenceDate ?? '', other]),
-  );
-  return [...byDate.values()].map((other) => ({
-    key: other.name,
-    date: other.provenance?.referenceDate ?? '',
+  return [...candidatesByDate(statistic, list)].map(([date, candidates]) => ({
+    key: `${statistic.name} ${candidates[0]!.name}`,
+    date,
     read: async (signal) => {
-      const { statistic: whole } = await call(
-        StatisticService.method.getStatistic,
-        { name: other.name },
-        signal,
-      );
-      return readTable(whole ?? other, signal);
+      for (const { name } of candidates) {
+        const { statistic: whole } = await call(
+          StatisticService.method.getStatistic,
+          { name },
+          signal,
+        );
+        if (whole && sameFilters(statistic, whole)) return readTable(whole, signal);
+      }
+      return null;
     },
   }));
 }

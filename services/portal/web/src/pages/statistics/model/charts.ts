@@ -5,8 +5,8 @@ import type { Header, Pivot } from './pivot';
 
 export interface Series {
   name: string;
-  /** null where suppressed or missing. */
-  values: (number | null)[];
+  /** null where suppressed, undefined where the table of that date has no such member. */
+  values: (number | null | undefined)[];
 }
 
 export interface ChartData {
@@ -14,6 +14,8 @@ export interface ChartData {
   series: Series[];
   /** Points that are suppressed. */
   suppressed: number;
+  /** Series that are left out: more are no picture any more. */
+  omitted?: number;
 }
 
 const MAX_SERIES = 12;
@@ -42,7 +44,8 @@ export function barData(table: StatTable, layout: Layout, pivot: Pivot): ChartDa
     return inner.length > 0 ? inner : all;
   };
   const rows = parts(pivot.rows, layout.rows).slice(0, MAX_CATEGORIES);
-  const columns = parts(pivot.columns, layout.columns).slice(0, MAX_SERIES);
+  const all = parts(pivot.columns, layout.columns);
+  const columns = all.slice(0, MAX_SERIES);
   let suppressed = 0;
   const series = columns.map(({ header, i: column }) => ({
     name: joined(header.labels),
@@ -52,7 +55,12 @@ export function barData(table: StatTable, layout: Layout, pivot: Pivot): ChartDa
       return shown.kind === 'value' ? shown.value : null;
     }),
   }));
-  return { categories: rows.map(({ header }) => joined(header.labels)), series, suppressed };
+  return {
+    categories: rows.map(({ header }) => joined(header.labels)),
+    series,
+    suppressed,
+    omitted: all.length - columns.length,
+  };
 }
 
 /** The dimension that tells men from women, and the two members. */
@@ -115,22 +123,27 @@ export function pyramidData(table: StatTable, layout: Layout): ChartData | undef
   return { categories: members.map((m) => axis.members[m]!), series, suppressed };
 }
 
-/** One line a column over reference dates: the same cells of several tables, found by their labels. */
+/**
+ * One line a member of the first dimension in rows, over reference dates: the same cells of several tables, found by
+ * their labels. Dates stand as `written` writes them.
+ */
 export function lineData(
   tables: { date: string; table: StatTable }[],
   layout: Layout,
   current: StatTable,
+  written: (iso: string) => string,
 ): ChartData {
   const dates = [...tables].sort((a, b) => a.date.localeCompare(b.date));
   const dimension = layout.rows[0];
   const place = current.axes.map((axis) => axis.root);
   for (const [d, member] of layout.slices) place[d] = member;
-  const members =
+  const all =
     dimension === undefined
       ? [undefined]
-      : current.axes[dimension]!.members.map((_, i) => i)
-          .filter((i) => isLeaf(current.axes[dimension]!, i))
-          .slice(0, MAX_SERIES);
+      : current.axes[dimension]!.members.map((_, i) => i).filter((i) =>
+          isLeaf(current.axes[dimension]!, i),
+        );
+  const members = all.slice(0, MAX_SERIES);
   let suppressed = 0;
   const series = members.map((member) => {
     const at = [...place];
@@ -138,20 +151,17 @@ export function lineData(
     const labels = at.map((m, d) => current.axes[d]!.members[m]!);
     const values = dates.map(({ table }) => {
       const there = labels.map((label, d) => table.axes[d]!.members.indexOf(label));
-      if (there.includes(-1)) return null;
+      if (there.includes(-1)) return undefined;
       const shown = shownAt(table, cellIndex(table, there));
       if (shown.kind === 'suppressed') suppressed += 1;
       return shown.kind === 'value' ? shown.value : null;
     });
     return { name: member === undefined ? labels.join(' / ') : labels[dimension!]!, values };
   });
-  return { categories: dates.map(({ date }) => date), series, suppressed };
-}
-
-/** Tables of one shape: the same columns in the same order, whatever their members. */
-export function sameShape(
-  a: StatTable | { axes: { column: string }[] },
-  columns: readonly string[],
-): boolean {
-  return a.axes.length === columns.length && a.axes.every((axis, d) => axis.column === columns[d]);
+  return {
+    categories: dates.map(({ date }) => written(date)),
+    series,
+    suppressed,
+    omitted: all.length - members.length,
+  };
 }

@@ -1,5 +1,6 @@
 import { CellStatus } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { describe, expect, it } from 'vitest';
+import { formatDate } from '../../../lib/wareki';
 import { ageAxis, barData, lineData, pyramidData } from './charts';
 import { classOf, quantileBreaks } from './classes';
 import {
@@ -201,12 +202,53 @@ describe('charts', () => {
       ],
       layout,
       table,
+      (iso) => formatDate(iso, 'ja'),
     );
-    expect(data.categories).toEqual(['2025-04-01', '2026-04-01']);
+    // In the order of time, written as people write dates.
+    expect(data.categories).toEqual(['令和7年（2025年）4月1日', '令和8年（2026年）4月1日']);
     expect(data.series).toEqual([
       { name: '女', values: [5, 5] },
       { name: '男', values: [105, 105] },
     ]);
+  });
+
+  it('tell a member that a date does not have from one that is suppressed there', () => {
+    const table = sample();
+    const layout = {
+      ...defaultLayout(table),
+      rows: [1],
+      columns: [],
+      slices: [[0, 1]] as [number, number][],
+    };
+    const other = sample();
+    other.axes[1]!.members[1] = '5-8歳';
+    const data = lineData(
+      [
+        { date: 'a', table },
+        { date: 'b', table: other },
+      ],
+      layout,
+      table,
+      (iso) => iso,
+    );
+    expect(data.series.map(({ values }) => values)).toEqual([
+      [null, null],
+      [101, undefined],
+      [103, 103],
+    ]);
+    expect(data.suppressed).toBe(2);
+  });
+
+  it('say how many series are left out', () => {
+    const members = Array.from({ length: 14 }, (_, i) => `m${i}`);
+    const table = emptyTable({
+      dimensions: [{ column: 'x', members: [...members, '計'], parents: [] }] as never,
+    });
+    const lines = lineData([{ date: 'a', table }], defaultLayout(table), table, (iso) => iso);
+    expect([lines.series.length, lines.omitted]).toEqual([12, 2]);
+    const layout = { ...defaultLayout(table), rows: [], columns: [0] };
+    const bars = barData(table, layout, makePivot(table, layout));
+    expect([bars.series.length, bars.omitted]).toEqual([12, 2]);
   });
 });
 
