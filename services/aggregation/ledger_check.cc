@@ -467,7 +467,8 @@ void Unify(std::vector<LedgerEntry>* entries) {
   for (LedgerEntry& entry : *entries) {
     const bool known = std::any_of(left.begin(), left.end(), [&](const LedgerEntry& other) {
       return other.spec == entry.spec && other.parts == entry.parts &&
-             other.min_count >= entry.min_count && other.amounts == entry.amounts;
+             other.min_count >= entry.min_count && other.amounts == entry.amounts &&
+             (other.zeros_protected || !entry.zeros_protected);
     });
     if (!known) left.push_back(std::move(entry));
   }

@@ -287,6 +287,30 @@ TEST(LedgerTest, ProtectedZerosBesideAnotherTableAreRefused) {
   EXPECT_EQ(again.repeats, "s1");
 }
 
+TEST(LedgerTest, ProtectedZerosAreRememberedThoughTheSameTableIsAskedForWithoutThem) {
+  for (const char* again : {"a", "z"}) {  // Before the first one's id, and behind it.
+    Office office(Town(900, 3));
+    TableRequest first = Ask({"sex"});
+    first.zeros_protected = true;
+    ASSERT_OK(office.Make(first).status());
+    ASSERT_OK_AND_ASSIGN(const Ledgered second, office.Make(Ask({"sex"})));
+    EXPECT_EQ(second.repeats, "s1");
+    office.entries().back().statistic = again;
+    EXPECT_THAT(office.Make(Ask({"nation"})).status(), HasReason("LEDGER_ZEROS")) << again;
+  }
+}
+
+TEST(LedgerTest, WhereAllRecordsAreAlikeEntriesCanBeReadAgain) {
+  // Two people of one town and sex: nothing of them is shown, whatever is filtered.
+  Office office(Batch({"sex", "town"}, {{"女", "町1"}, {"女", "町1"}}));
+  ASSERT_OK_AND_ASSIGN(const Ledgered first, office.Make(Ask({"sex"}, {{"town", {"町1"}}})));
+  EXPECT_EQ(first.verdict, LedgerVerdict::kSafe);
+  ASSERT_OK_AND_ASSIGN(const Ledgered second, office.Make(Ask({"town"})));
+  EXPECT_EQ(second.verdict, LedgerVerdict::kSafe);
+  EXPECT_TRUE(office.Shown(0).empty());
+  EXPECT_TRUE(office.Shown(1).empty());
+}
+
 TEST(LedgerTest, OtherRecordsAtTheSameDateAreRefused) {
   Office office(Town(900, 3));
   ASSERT_OK(office.Make(Ask({"town", "age"})).status());

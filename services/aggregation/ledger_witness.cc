@@ -67,6 +67,7 @@ KeptWitnesses KeepWitnesses(const sdc::Grid& grid, std::vector<std::string> colu
                             std::span<const sdc::Witness> witnesses,
                             std::set<FinestChanges> known) {
   KeptWitnesses kept;
+  if (columns.empty()) return kept;  // All records are alike: cells have no values to be kept by.
   kept.columns = std::move(columns);
   std::unordered_map<CellId, uint32_t> index;
   size_t count = 0;
