@@ -49,14 +49,20 @@ std::map<CellId, std::map<CellId, Target>> GivenTargets(const LedgerLayer& layer
   return given;
 }
 
-// What must stay possible for the cells of a layer. Without the true base a cell that no table
-// shows may be small whatever that base says of it.
-std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer, bool base_is_true) {
-  const std::map<CellId, std::map<CellId, Target>> given = GivenTargets(layer);
+// The highest threshold of a layer's counts.
+int64_t LeastOf(const LedgerLayer& layer) {
   int64_t least = 0;
   for (const LedgerRelease* r : layer.releases) {
     if (!r->amounts && !r->elsewhere) least = std::max(least, r->threshold);
   }
+  return least;
+}
+
+// What must stay possible for the cells of a layer. Without the true base a cell that no table
+// shows may be small whatever that base says of it.
+std::vector<Target> TargetsOf(const Grid& grid, const LedgerLayer& layer, bool base_is_true) {
+  const std::map<CellId, std::map<CellId, Target>> given = GivenTargets(layer);
+  const int64_t least = LeastOf(layer);
   std::vector<Target> targets;
   const auto add = [&](Target t) {
     const CellId c = t.cell;
@@ -125,14 +131,16 @@ class Check {
         if (only == nullptr) open.push_back({i, {c, 0, 0}});
       }
       if (p.targets.empty()) continue;
+      // Without the true base most of what a short search does not reach may be zero.
+      p.quick = p.quick || !options_.base_is_true;
       absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
       if (!table.ok()) return table.status();
       work_ += table->work;
       if (only == nullptr && i == LayerOfFresh()) KeepProofs(&*table);
       if (!options_.base_is_true) {
-        DropPossibleZeros(i, &table->exposed);
-        DropByAttack(i, &table->exposed);
-        DropPossibleZeros(i, &table->exposed);
+        absl::StatusOr<std::vector<Target>> left = SearchOn(i, p, std::move(table->exposed));
+        if (!left.ok()) return left.status();
+        table->exposed = std::move(*left);
       }
       for (const Target& t : table->exposed) open.push_back({i, t});
     }
@@ -264,31 +272,111 @@ class Check {
     }
   }
 
+  // What is exposed of `open` after a longer search, without the true base.
+  absl::StatusOr<std::vector<Target>> SearchOn(size_t i, SuppressionProblem p,
+                                               std::vector<Target> open) {
+    DropPossibleZeros(i, &open);
+    if (open.empty() || options_.quick) return open;
+    p.quick = false;
+    p.targets = std::move(open);
+    absl::StatusOr<ProtectedTable> table = ProtectPrepared(p);
+    if (!table.ok()) return table.status();
+    work_ += table->work;
+    DropPossibleZeros(i, &table->exposed);
+    DropByAttack(i, &table->exposed);
+    DropPossibleZeros(i, &table->exposed);
+    return std::move(table->exposed);
+  }
+
   // Cells that no table shows and that are not shown to reach the threshold are exposed, unless
   // they may all be zero at once: then nobody can be certain that there is somebody in any of them,
-  // or in any of them together, as in the difference of two filters.
-  void DropPossibleZeros(size_t i, std::vector<Target>* exposed) const {
+  // or in any of them together, as in the difference of two filters. Nor in one of them together
+  // with a suppressed cell: such a zero is asked for no more than not to be certain, and so has to
+  // be possible at the same time where that cell cannot reach the threshold either.
+  void DropPossibleZeros(size_t i, std::vector<Target>* exposed) {
     const LedgerLayer& layer = layers_[i];
     const auto hidden = [&](const Target& t) {
       return layer.statuses[t.cell] == CellStatus::kHidden;
     };
-    LedgerRelease told;
+    std::vector<CellId> zeros;
+    for (const Target& t : *exposed) {
+      if (hidden(t)) zeros.push_back(t.cell);
+    }
+    if (zeros.empty()) return;
+    std::vector<CellId> fillers;
+    const int64_t least = LeastOf(layer);
     for (CellId c = 0; c < grid_.cell_count(); ++c) {
-      const int64_t high = layer.bounds.upper.empty() ? kNoUpperBound : layer.bounds.upper[c];
-      if (layer.statuses[c] == CellStatus::kValue) {
-        told.cells.push_back(c);
-        told.values.push_back(layer.values[c]);
-        told.statuses.push_back(CellStatus::kValue);
-      } else if (layer.bounds.lower[c] > 0 || high < kNoUpperBound) {
-        told.intervals.push_back({c, layer.bounds.lower[c], high});
+      const bool asked = layer.statuses[c] == CellStatus::kSuppressedPrimary &&
+                         layer.threshold[c] >= least;  // a target itself
+      if (IsSuppressed(layer.statuses[c]) && !asked && layer.base[c] < least &&
+          grid_.is_finest(c)) {
+        fillers.push_back(c);
       }
     }
-    bool any = false;
-    for (const Target& t : *exposed) {
-      if (hidden(t)) told.intervals.push_back({t.cell, 0, 0});
-      any = any || hidden(t);
+    bool possible = MayBeZero(i, zeros, fillers);
+    if (!possible && !fillers.empty() && !linked_ && attackers_.empty()) {
+      const absl::StatusOr<AttackResult> attack = AttackCells(i, fillers);
+      if (!attack.ok()) return;
+      std::erase_if(fillers, [&](CellId c) {
+        const CellInterval* x = IntervalOf(*attack, c);
+        return x != nullptr && x->high >= least;
+      });
+      possible = MayBeZero(i, zeros, fillers);
     }
-    if (any && ConsistentTable(grid_, std::span(&told, 1)).ok()) std::erase_if(*exposed, hidden);
+    if (possible) std::erase_if(*exposed, hidden);
+  }
+
+  // Whether some table that agrees with the layer has nobody in any of these cells, for an outsider
+  // and for each insider, but for the cells that he knows.
+  bool MayBeZero(size_t i, const std::vector<CellId>& zeros, const std::vector<CellId>& more) {
+    const LedgerLayer& layer = layers_[i];
+    for (int k = -1; k < static_cast<int>(attackers_.size()); ++k) {
+      std::vector<uint8_t> known(grid_.cell_count(), 0);
+      if (k >= 0) {
+        for (CellId c : attackers_[k].cells) known[c] = 1;
+      }
+      LedgerRelease told;
+      for (CellId c = 0; c < grid_.cell_count(); ++c) {
+        const int64_t high = layer.bounds.upper.empty() ? kNoUpperBound : layer.bounds.upper[c];
+        if (layer.statuses[c] == CellStatus::kValue || known[c] != 0) {
+          told.cells.push_back(c);
+          told.values.push_back(layer.base[c]);
+          told.statuses.push_back(CellStatus::kValue);
+        } else if (layer.bounds.lower[c] > 0 || high < kNoUpperBound) {
+          told.intervals.push_back({c, layer.bounds.lower[c], high});
+        }
+      }
+      for (const auto* cells : {&zeros, &more}) {
+        for (CellId c : *cells) {
+          if (known[c] == 0) told.intervals.push_back({c, 0, 0});
+        }
+      }
+      if (!ConsistentTable(grid_, std::span(&told, 1)).ok()) return false;
+    }
+    return true;
+  }
+
+  // The exact intervals of cells of a layer, from what is shown of it.
+  absl::StatusOr<AttackResult> AttackCells(size_t i, const std::vector<CellId>& cells) {
+    const LedgerLayer& layer = layers_[i];
+    std::vector<CellStatus> statuses = layer.statuses;
+    for (CellStatus& s : statuses) s = IsSuppressed(s) ? CellStatus::kHidden : s;
+    for (CellId c : cells) statuses[c] = CellStatus::kSuppressedPrimary;
+    AttackOptions options;
+    options.max_work = kMaxAttackWork;
+    absl::StatusOr<AttackResult> attack =
+        Attack(grid_, layer.values, statuses, layer.bounds, options);
+    if (attack.ok()) programs_ += attack->programs;
+    return attack;
+  }
+
+  // None if no table was found that attains it.
+  static const CellInterval* IntervalOf(const AttackResult& attack, CellId cell) {
+    const auto x =
+        std::lower_bound(attack.intervals.begin(), attack.intervals.end(), cell,
+                         [](const CellInterval& interval, CellId c) { return interval.cell < c; });
+    const bool found = x != attack.intervals.end() && x->cell == cell && x->low <= x->high;
+    return found ? &*x : nullptr;
   }
 
   // Without true figures witnesses are sought from some table that agrees, which may lie at an edge
@@ -297,20 +385,13 @@ class Check {
   void DropByAttack(size_t i, std::vector<Target>* exposed) {
     const LedgerLayer& layer = layers_[i];
     if (linked_ || !attackers_.empty() || exposed->empty()) return;
-    std::vector<CellStatus> statuses = layer.statuses;
-    for (CellStatus& s : statuses) s = IsSuppressed(s) ? CellStatus::kHidden : s;
-    for (const Target& t : *exposed) statuses[t.cell] = CellStatus::kSuppressedPrimary;
-    AttackOptions options;
-    options.max_work = kMaxAttackWork;
-    const absl::StatusOr<AttackResult> attack =
-        Attack(grid_, layer.values, statuses, layer.bounds, options);
+    std::vector<CellId> cells;
+    for (const Target& t : *exposed) cells.push_back(t.cell);
+    const absl::StatusOr<AttackResult> attack = AttackCells(i, cells);
     if (!attack.ok()) return;
-    programs_ += attack->programs;
     std::erase_if(*exposed, [&](const Target& t) {
-      const auto x = std::lower_bound(
-          attack->intervals.begin(), attack->intervals.end(), t.cell,
-          [](const CellInterval& interval, CellId c) { return interval.cell < c; });
-      if (x == attack->intervals.end() || x->cell != t.cell || x->low > x->high) return false;
+      const CellInterval* x = IntervalOf(*attack, t.cell);
+      if (x == nullptr) return false;
       if (t.down > 0 || t.keep != Target::kNoKeep) return false;
       const bool reached = x->high >= layer.base[t.cell] + t.up;
       return reached && (layer.statuses[t.cell] == CellStatus::kHidden || x->low < x->high);
@@ -457,29 +538,6 @@ void ListExposed(const std::vector<Claim>& open, const std::vector<LedgerLayer>&
 }
 
 }  // namespace
-
-std::vector<std::vector<CellId>> TenantInsiders(const Grid& grid, size_t tenant_dimension) {
-  std::vector<std::vector<CellId>> insiders(grid.dim(tenant_dimension).leaf_count());
-  for (CellId c = 0; c < grid.cell_count(); ++c) {
-    const uint32_t node = grid.node(c, tenant_dimension);
-    if (node < insiders.size()) insiders[node].push_back(c);
-  }
-  return insiders;
-}
-
-Attacker Coalition(std::span<const Attacker> members) {
-  Attacker all;
-  std::map<std::pair<std::string, CellId>, int64_t> parts;
-  for (const Attacker& a : members) {
-    absl::StrAppend(&all.name, all.name.empty() ? "" : " + ", a.name);
-    all.cells.insert(all.cells.end(), a.cells.begin(), a.cells.end());
-    for (const Attacker::Part& p : a.parts) parts[{p.measure, p.cell}] += p.at_least;
-  }
-  std::sort(all.cells.begin(), all.cells.end());
-  all.cells.erase(std::unique(all.cells.begin(), all.cells.end()), all.cells.end());
-  for (const auto& [key, part] : parts) all.parts.push_back({key.second, part, key.first});
-  return all;
-}
 
 absl::StatusOr<LedgerAnswer> CheckLedger(const Grid& grid, std::span<const LedgerRelease> earlier,
                                          const LedgerRelease& fresh,
