@@ -220,6 +220,29 @@ absl::Status CheckBase(const Grid& grid, const LedgerLayer& layer) {
 
 }  // namespace
 
+std::vector<std::vector<CellId>> TenantInsiders(const Grid& grid, size_t tenant_dimension) {
+  std::vector<std::vector<CellId>> insiders(grid.dim(tenant_dimension).leaf_count());
+  for (CellId c = 0; c < grid.cell_count(); ++c) {
+    const uint32_t node = grid.node(c, tenant_dimension);
+    if (node < insiders.size()) insiders[node].push_back(c);
+  }
+  return insiders;
+}
+
+Attacker Coalition(std::span<const Attacker> members) {
+  Attacker all;
+  std::map<std::pair<std::string, CellId>, int64_t> parts;
+  for (const Attacker& a : members) {
+    absl::StrAppend(&all.name, all.name.empty() ? "" : " + ", a.name);
+    all.cells.insert(all.cells.end(), a.cells.begin(), a.cells.end());
+    for (const Attacker::Part& p : a.parts) parts[{p.measure, p.cell}] += p.at_least;
+  }
+  std::sort(all.cells.begin(), all.cells.end());
+  all.cells.erase(std::unique(all.cells.begin(), all.cells.end()), all.cells.end());
+  for (const auto& [key, part] : parts) all.parts.push_back({key.second, part, key.first});
+  return all;
+}
+
 std::string LedgerLayer::Name() const {
   if (measure.empty() && as_of.empty()) return "counts";
   return absl::StrCat(measure.empty() ? "counts" : measure, as_of.empty() ? "" : " of ", as_of);

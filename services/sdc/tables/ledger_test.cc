@@ -323,6 +323,37 @@ TEST(Ledger, ADifferenceOfFiltersIsSmallThoughEachOfItsCellsMayBeZero) {
   EXPECT_EQ(answer->verdict, LedgerVerdict::kSafe);
 }
 
+// Town 0 is a suppressed zero. That 0 and 3 together are three people follows from the other two
+// releases, though each of both may be nobody.
+TEST(Ledger, ASuppressedZeroDoesNotHideASmallDifference) {
+  Dimension town = *Dimension::Flat("town", {"0", "1", "2", "3", "4"});
+  const uint32_t first = *town.AddGroup("0-2", {0, 1, 2});
+  const uint32_t odd = *town.AddGroup("0|3|4", {0, 3, 4});
+  const Grid grid = *Grid::Make({town});
+  for (const int64_t filler : {0, 5}) {  // Five people may be enough by themselves.
+    std::vector<int64_t> v(grid.cell_count(), 0);
+    v[0] = filler, v[1] = 2, v[2] = 6, v[3] = 3, v[4] = 17;
+    grid.FillMargins(v);
+    std::vector<LedgerRelease> all = {{"towns", {0, 1, 2, first}, {0, 0, 0, v[first]}, {}, 4},
+                                      {"odd", {odd}, {v[odd]}, {CellStatus::kValue}, 4},
+                                      {"last", {4}, {17}, {CellStatus::kValue}, 4}};
+    all[0].statuses = {CellStatus::kSuppressedSecondary, CellStatus::kSuppressedPrimary,
+                       CellStatus::kSuppressedSecondary, CellStatus::kValue};
+    for (size_t turn = 0; turn < all.size(); ++turn) {
+      std::rotate(all.begin(), all.begin() + 1, all.end());
+      for (const bool base_is_true : {true, false}) {
+        LedgerOptions options;
+        options.base_is_true = base_is_true;
+        const auto answer = CheckRelease(grid, std::span(all).first(2), all[2],
+                                         base_is_true ? v : *ConsistentTable(grid, all), options);
+        ASSERT_TRUE(answer.ok()) << answer.status();
+        EXPECT_EQ(answer->verdict == LedgerVerdict::kSafe, filler > 0)
+            << all[2].id << " " << base_is_true;
+      }
+    }
+  }
+}
+
 // Nothing else is hidden: the check must not stop because there is nothing left to protect.
 TEST(Ledger, WhatOneReleaseHidesAnotherMustNotShowInEitherOrder) {
   const Grid grid = *Grid::Make({*Dimension::Flat("town", {"a", "b", "c"})});
