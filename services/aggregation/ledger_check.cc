@@ -459,18 +459,23 @@ bool ProtectsZeros(const TableRequest& request, const std::vector<LedgerEntry>& 
                      [](const LedgerEntry& entry) { return entry.zeros_protected; });
 }
 
-// Tables that say the same are attacked once.
+// Tables that say the same are attacked once. What proved them came with the one that was made
+// first, which need not be the one that is left.
 void Unify(std::vector<LedgerEntry>* entries) {
   std::stable_sort(entries->begin(), entries->end(),
                    [](const auto& a, const auto& b) { return a.statistic < b.statistic; });
   std::vector<LedgerEntry> left;
   for (LedgerEntry& entry : *entries) {
-    const bool known = std::any_of(left.begin(), left.end(), [&](const LedgerEntry& other) {
+    const auto known = std::find_if(left.begin(), left.end(), [&](const LedgerEntry& other) {
       return other.spec == entry.spec && other.parts == entry.parts &&
              other.min_count >= entry.min_count && other.amounts == entry.amounts &&
              (other.zeros_protected || !entry.zeros_protected);
     });
-    if (!known) left.push_back(std::move(entry));
+    if (known == left.end()) {
+      left.push_back(std::move(entry));
+    } else if (known->witnesses.witnesses.empty()) {
+      known->witnesses = std::move(entry.witnesses);
+    }
   }
   *entries = std::move(left);
 }

@@ -276,6 +276,23 @@ TEST(LedgerTest, WardsBesideTownsAreMadeFromWhatProvedTheTowns) {
   }
 }
 
+TEST(LedgerTest, ARepeatTakesNothingOfWhatProvedTheFirst) {
+  const TableRequest towns = Ask({"town", "age", "sex"});
+  const TableRequest wards = Ask({"ward", "age", "sex"});
+  Office once(City(1));
+  ASSERT_OK(once.Make(towns).status());
+  ASSERT_OK_AND_ASSIGN(const Ledgered after_one, once.Make(wards));
+  for (const char* id : {"s0", "s9"}) {  // The repeat may be read before the first or after it.
+    Office twice(City(1));
+    ASSERT_OK(twice.Make(towns).status());
+    ASSERT_OK(twice.Make(towns).status());
+    twice.entries().back().statistic = id;
+    ASSERT_OK_AND_ASSIGN(const Ledgered after_two, twice.Make(wards));
+    EXPECT_EQ(after_two.work, after_one.work) << id;
+    EXPECT_EQ(after_two.table.statuses, after_one.table.statuses) << id;
+  }
+}
+
 TEST(LedgerTest, ProtectedZerosBesideAnotherTableAreRefused) {
   Office office(Town(900, 3));
   TableRequest first = Ask({"town", "sex"});
