@@ -79,7 +79,6 @@ const en: typeof ja = {
     chosen: 'Columns of the table',
     axesMissing: 'Choose at least one column.',
     axesMany: 'At most seven columns.',
-    within: (column, level) => `${column} within, level ${level}`,
     partners: 'Participants',
     partnersHelp:
       'Other municipalities by their code of six digits. Names go along with the proposal. A code that does not use this service stays waiting.',
@@ -140,7 +139,6 @@ const en: typeof ja = {
     closed: (who) =>
       `${who} declined or withdrew, which closed this proposal. Propose anew if needed.`,
     closedOwn: 'Once withdrawn it no longer counts among your proposals (at most 20).',
-    made: 'The table is made; it is below.',
   },
   consent: {
     action: 'Consent',
@@ -187,7 +185,6 @@ const en: typeof ja = {
     text: 'Each municipality’s data is protected by its own policy, and what may be shown is joined. Every participant sees the table, and it cannot be unmade.',
     ledger:
       'The table enters each participant’s ledger: later statistics are attacked together with it.',
-    done: 'The table is made.',
     failed: 'The last try failed',
   },
   source: {

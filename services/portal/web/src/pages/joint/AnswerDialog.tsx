@@ -110,7 +110,7 @@ function Consent({ joint, onClose }: DialogProps) {
   const c = useText(common);
   const tenant = useTenant();
   const { language } = useLanguage();
-  const { bases, titleOf, ready, error } = useBases(true);
+  const { bases, titleOf, ready, error } = useBases();
   const { fit, missing } = fitting(bases, {
     referenceDate: joint.proposal?.referenceDate ?? '',
     axes: joint.proposal?.axes ?? [],

@@ -1,6 +1,5 @@
 import './joint.css';
 import {
-  JointAnswer,
   JointService,
   JointState,
   type JointStatistic,
@@ -88,10 +87,9 @@ function Opened({ joint }: { joint: JointStatistic }) {
   const names = useNames(readPurpose(joint.proposal?.purpose ?? '').names);
   const made = joint.state === JointState.MADE;
   const reader = has(Role.ANALYST, Role.PRIVACY_OFFICER);
-  const waiting = joint.participants.filter(({ answer }) => answer === JointAnswer.WAITING).length;
   return (
     <>
-      <NextSteps joint={joint} names={names} waiting={waiting} />
+      <NextSteps joint={joint} names={names} />
       {made && reader && <JointTable joint={joint} names={names} />}
       {made && !reader && <p>{t.page.onlyReaders}</p>}
       <About joint={joint} names={names} />

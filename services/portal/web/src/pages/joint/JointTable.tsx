@@ -4,6 +4,7 @@ import { useText } from '../../i18n';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { Exploration, useLayout } from '../statistics/Exploration';
+import { overDates } from '../statistics/model/layout';
 import type { StatTable } from '../statistics/model/table';
 import { Provenance } from '../statistics/Provenance';
 import { RequestRelease } from '../statistics/RequestRelease';
@@ -46,8 +47,7 @@ function Opened({
 }: JointTableProps & { table: StatTable; evidence: string }) {
   const t = useText(words);
   const [layout, setLayout] = useLayout(table, undefined, NOTHING);
-  const dated = layout.tab === 'chart' && layout.chart === 'line';
-  const subject = useJointSubject(joint, names, table, dated);
+  const subject = useJointSubject(joint, names, table, overDates(layout));
   return (
     <Exploration
       subject={subject}

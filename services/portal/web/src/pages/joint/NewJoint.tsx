@@ -39,7 +39,7 @@ export function Component() {
 function NewJoint() {
   const t = useText(words);
   const tenant = useTenant();
-  const { bases, titleOf, ready, error } = useBases(true);
+  const { bases, titleOf, ready, error } = useBases();
   return (
     <>
       <PageHeader

@@ -1,11 +1,11 @@
 import {
+  JointAnswer,
   JointService,
   JointState,
   type JointStatistic,
 } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import { OperationService, OperationState } from '@oboro/gen/oboro/operation/v1/operation_pb';
 import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
-import { JointAnswer } from '@oboro/gen/oboro/aggregation/v1/joint_pb';
 import { useState } from 'react';
 import { refresh, useCall } from '../../app/api';
 import { hasEnded } from '../../app/operation';
@@ -32,12 +32,10 @@ const LOOK: Record<Verb, { kind: ButtonKind; icon: IconName }> = {
 interface StepsProps {
   joint: JointStatistic;
   names: Names;
-  /** Participants that have not answered. */
-  waiting: number;
 }
 
 /** What comes next, by whom, and the buttons of whoever may do it. */
-export function NextSteps({ joint, names, waiting }: StepsProps) {
+export function NextSteps({ joint, names }: StepsProps) {
   const t = useText(words);
   const tenant = useTenant();
   const { has } = useRoles();
@@ -51,7 +49,7 @@ export function NextSteps({ joint, names, waiting }: StepsProps) {
   return (
     <section className="o-section o-panel" aria-labelledby="next">
       <h2 id="next">{t.page.next}</h2>
-      <Told joint={joint} names={names} waiting={waiting} />
+      <Told joint={joint} names={names} />
       {work.failure && <ErrorNotice error={work.failure} title={t.make.failed} />}
       {work.running && <OperationProgress name={work.running} onEnd={work.onEnd} />}
       {verbs.length > 0 && (
@@ -79,7 +77,7 @@ export function NextSteps({ joint, names, waiting }: StepsProps) {
 }
 
 /** Where it stands, in a sentence for this municipality. */
-function Told({ joint, names, waiting }: StepsProps) {
+function Told({ joint, names }: StepsProps) {
   const t = useText(words);
   const tenant = useTenant();
   const nameOf = useNameOf(names);
@@ -102,6 +100,7 @@ function Told({ joint, names, waiting }: StepsProps) {
   if (readyFor(joint, code)) return <p>{t.steps.make}</p>;
   if (waitsFor(joint, code))
     return <p>{proposer === code ? t.steps.answerOwn : t.steps.answer(nameOf(proposer))}</p>;
+  const waiting = joint.participants.filter(({ answer }) => answer === JointAnswer.WAITING).length;
   return (
     <p>
       {waiting > 0 ? t.steps.waitOthers(formatNumber(waiting)) : t.steps.waitMake(nameOf(proposer))}

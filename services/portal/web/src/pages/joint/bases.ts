@@ -10,10 +10,10 @@ import { useDatasets } from '../data/queries';
 import { basesOf } from './fit';
 
 /** All of them, and the names of their datasets. */
-export function useBases(enabled: boolean) {
+export function useBases() {
   const parent = useTenant().name;
-  const abstractions = useCall(AbstractionService.method.listAbstractions, { parent }, { enabled });
-  const verdicts = useCall(VerificationService.method.listVerdicts, { parent }, { enabled });
+  const abstractions = useCall(AbstractionService.method.listAbstractions, { parent });
+  const verdicts = useCall(VerificationService.method.listVerdicts, { parent });
   const datasets = useDatasets();
   const bases = useMemo(
     () => basesOf(abstractions.data?.abstractions ?? [], verdicts.data?.verdicts ?? []),

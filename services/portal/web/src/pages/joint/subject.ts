@@ -83,7 +83,6 @@ export function useJointSubject(
   return useMemo(() => {
     const date = joint.proposal?.referenceDate ?? '';
     return {
-      key: joint.name,
       title: joint.proposal?.displayName ?? '',
       date,
       provenance: (shown) => jointProvenance(joint, names, t, s, shown),
@@ -109,9 +108,9 @@ function othersOf(joint: JointStatistic, list: readonly JointStatistic[], names:
     others.toReversed().map((other) => [other.proposal?.referenceDate ?? '', other]),
   );
   return [...byDate].map(([date, other]) => ({
-    key: other.name,
+    // Read with the names of this one, so that members are found again.
+    key: `${joint.name} ${other.name}`,
     date,
-    // The same names, so that members are found again.
     read: async (signal) => (await readJoint(other.name, names, signal)).table,
   }));
 }

@@ -12,7 +12,7 @@ import {
 import { labelOf, type Names } from './municipalities';
 
 /** The column that the service puts before the others. */
-export const MUNICIPALITY = '団体';
+const MUNICIPALITY = '団体';
 
 /** Reads it; municipalities get their names beside their codes. */
 export async function readJoint(

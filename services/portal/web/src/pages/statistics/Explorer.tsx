@@ -24,6 +24,7 @@ import { PageHeader } from '../../ui/PageHeader';
 import { Status } from '../../ui/Status';
 import { Exploration, useLayout } from './Exploration';
 import { useTable } from './figures';
+import { overDates } from './model/layout';
 import type { StatTable } from './model/table';
 import { Provenance } from './Provenance';
 import { RequestRelease } from './RequestRelease';
@@ -140,8 +141,6 @@ function Opened({ statistic, table, view }: OpenedProps) {
   const t = useText(statistics);
   const c = useText(common);
   const tenant = useTenant();
-  const roles = useRoles();
-  const writer = roles.has(Role.ANALYST, Role.PRIVACY_OFFICER);
   const saved = useMemo(() => (view ? readSaved(view.layoutJson) : undefined), [view]);
   const keep = useMemo(
     (): Record<string, string> => (view ? { view: idOf(view.name) } : {}),
@@ -149,7 +148,7 @@ function Opened({ statistic, table, view }: OpenedProps) {
   );
   const [layout, setLayout] = useLayout(table, saved, keep);
   const [, setQuery] = useSearchParams();
-  const subject = useSubject(statistic, layout.tab === 'chart' && layout.chart === 'line');
+  const subject = useSubject(statistic, overDates(layout));
   const open = (saved: View) => setQuery({ view: idOf(saved.name) });
   return (
     <Exploration
@@ -176,23 +175,17 @@ function Opened({ statistic, table, view }: OpenedProps) {
           actions={
             <>
               {exportMenu}
-              {writer && (
-                <>
-                  <SaveView
-                    statistic={statistic.name}
-                    layout={layout}
-                    view={view}
-                    onSaved={open}
-                    onDeleted={() => setQuery({})}
-                  />
-                  <LinkButton
-                    to={`${tenant.path('statistics', 'new')}?from=${idOf(statistic.name)}`}
-                  >
-                    {t.explore.again}
-                  </LinkButton>
-                  <RequestRelease table={statistic.name} />
-                </>
-              )}
+              <SaveView
+                statistic={statistic.name}
+                layout={layout}
+                view={view}
+                onSaved={open}
+                onDeleted={() => setQuery({})}
+              />
+              <LinkButton to={`${tenant.path('statistics', 'new')}?from=${idOf(statistic.name)}`}>
+                {t.explore.again}
+              </LinkButton>
+              <RequestRelease table={statistic.name} />
             </>
           }
         />

@@ -22,7 +22,6 @@ export interface Dated {
 }
 
 export interface Subject {
-  key: string;
   title: string;
   /** 時点 */
   date: string;
@@ -64,7 +63,6 @@ export function useSubject(statistic: Statistic, dated: boolean): Subject {
   );
   return useMemo(
     () => ({
-      key: statistic.name,
       title: statistic.displayName,
       date: statistic.provenance?.referenceDate ?? '',
       provenance: (shown) => provenanceRows(statistic, t, c, shown),

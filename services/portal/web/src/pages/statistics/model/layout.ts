@@ -36,6 +36,9 @@ export function defaultLayout(table: StatTable): Layout {
   };
 }
 
+/** A line over reference dates is drawn: it asks for the table's other dates. */
+export const overDates = ({ tab, chart }: Layout): boolean => tab === 'chart' && chart === 'line';
+
 const drawable = (table: StatTable, [dimension, level]: [number, number]): boolean =>
   level <= (table.axes[dimension]?.within.length ?? -1);
 
