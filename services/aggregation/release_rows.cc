@@ -140,8 +140,7 @@ absl::Status InsertRelease(pqxx::work& tx, const TenantContext& tenant, const Re
   tx.exec_params(
       "INSERT INTO aggregation.releases (tenant_id, release_id, statistic_id, state, requester, "
       "author, request_id, create_time, joint_id) VALUES ($1, $2, nullif($3, ''), $4, $5, $6, $7, "
-      "$8, "
-      "nullif($9, ''))",
+      "$8, nullif($9, ''))",
       tenant.id(), row.release_id, row.statistic_id, std::string(ReleaseStateName(row.state)),
       row.requester, row.author, row.request_id, platform::SqlTime(row.create_time), row.joint_id);
   InsertStep(tx, tenant, row.release_id, 1, row.steps.front());

@@ -16,9 +16,8 @@ namespace {
 
 constexpr char kOptions[] =
     "in delimiter encoding by hierarchies measure where threshold zeros level cost keep prefer out "
-    "intervals "
-    "p-percent q-percent dominance contributor min-contributors household min-households holding "
-    "min-holdings establishment min-establishments all-in-one all-but-zero";
+    "intervals p-percent q-percent dominance contributor min-contributors household min-households "
+    "holding min-holdings establishment min-establishments all-in-one all-but-zero";
 
 constexpr uint32_t kDropped = UINT32_MAX;
 
