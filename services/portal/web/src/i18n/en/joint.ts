@@ -34,13 +34,6 @@ const en: typeof ja = {
     cells: 'Cells',
     madeAt: 'Made',
   },
-  states: {
-    unspecified: 'Unknown',
-    proposed: 'Waiting for answers',
-    ready: 'All consent',
-    closed: 'Closed',
-    made: 'Made',
-  },
   answers: {
     unspecified: 'Unknown',
     waiting: 'Waiting',

@@ -32,13 +32,6 @@ const ja = {
     cells: 'セル数',
     madeAt: '作成日時',
   },
-  states: {
-    unspecified: '不明',
-    proposed: '回答待ち',
-    ready: '全団体が同意',
-    closed: '中止',
-    made: '作成済み',
-  },
   answers: {
     unspecified: '不明',
     waiting: '回答待ち',

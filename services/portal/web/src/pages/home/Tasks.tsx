@@ -19,7 +19,7 @@ import { useNextStep } from '../data/NextStep';
 import { useChain } from '../data/queries';
 import { type Chain, type Next, wayOf } from '../data/steps';
 import { groupOf, readyFor } from '../joint/gate';
-import { stateOf, words as jointWords } from '../joint/words';
+import { stateOf, stateWords as jointWords } from '../joint/states';
 import { blocked } from '../releases/gate';
 import { stateKey, stateTone, stateWords } from '../releases/states';
 import { useAllSnapshots } from './snapshots';

@@ -23,7 +23,8 @@ import { JointTable } from './JointTable';
 import { useNames } from './Municipality';
 import { readPurpose } from './municipalities';
 import { NextSteps } from './NextSteps';
-import { stateOf, words } from './words';
+import { stateOf, stateWords } from './states';
+import { words } from './words';
 
 /** One joint statistic: what is proposed, who answered what, what may be done, and the table once it is made. */
 export function Component() {
@@ -37,6 +38,7 @@ export function Component() {
 
 function Joint() {
   const t = useText(words);
+  const states = useText(stateWords);
   const tenant = useTenant();
   const { joint: id = '' } = useParams();
   const found = useCall(
@@ -66,7 +68,7 @@ function Joint() {
       </>
     );
   }
-  const state = joint && stateOf(t, joint);
+  const state = joint && stateOf(states, joint);
   return (
     <>
       <PageHeader

@@ -25,7 +25,8 @@ import { READERS } from '../data/queries';
 import { type Group, groupOf } from './gate';
 import { Municipality } from './Municipality';
 import { readPurpose } from './municipalities';
-import { stateOf, words } from './words';
+import { stateOf, stateWords } from './states';
+import { words } from './words';
 
 const GROUPS: Group[] = ['mine', 'others', 'made', 'closed'];
 
@@ -98,6 +99,7 @@ interface TableProps {
 
 function JointTable({ rows, caption, made }: TableProps) {
   const t = useText(words);
+  const states = useText(stateWords);
   const tenant = useTenant();
   const columns = useMemo((): TableColumn<JointStatistic>[] => {
     const consents = ({ participants }: JointStatistic) =>
@@ -156,7 +158,7 @@ function JointTable({ rows, caption, made }: TableProps) {
         nowrap: true,
         sort: (row) => row.state,
         cell: (row) => {
-          const { word, tone } = stateOf(t, row);
+          const { word, tone } = stateOf(states, row);
           return <Status tone={tone}>{word}</Status>;
         },
       },
@@ -169,7 +171,7 @@ function JointTable({ rows, caption, made }: TableProps) {
       { key: 'with', header: t.list.with, cell: (row) => <Participants joint={row} /> },
       ...(made ? figures : answered),
     ];
-  }, [t, tenant, made]);
+  }, [t, states, tenant, made]);
   return (
     <DataTable
       caption={caption}
