@@ -23,9 +23,11 @@ absl::Status ReleaseSelfReview(bool author) {
   return ReasonedError(
       StatusCode::kPermissionDenied,
       {"RELEASE_SELF_REVIEW",
-       author ? "You made this statistic: another privacy officer must review its release."
+       author ? "You made this statistic or consented to it: another privacy officer must review "
+                "its release."
               : "You asked for this release: another privacy officer must review it.",
-       author ? "この統計表の作成者は審査できません。別の個人情報保護担当が審査してください。"
+       author ? "この統計表の作成者と同意した人は審査できません。別の個人情報保護担当が審査してくだ"
+                "さい。"
               : "申請した本人は審査できません。別の個人情報保護担当が審査してください。",
        {}});
 }
