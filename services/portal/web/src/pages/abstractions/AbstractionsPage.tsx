@@ -8,10 +8,11 @@ import { useRoles, useTenant } from '../../app/session';
 import { outcomeTone, outcomeWord } from '../../app/words';
 import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
-import { formatNumber, idOf, partOf } from '../../lib/format';
+import { idOf, partOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
+import { countColumn, timeColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
-import { DateText, TimeText } from '../../ui/DateText';
+import { DateText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
@@ -109,13 +110,7 @@ function AbstractionTable({
         sort: (row) => row.recipe,
         cell: (row) => `${idOf(row.recipe)} ${t.version(row.recipeVersion)}`,
       },
-      {
-        key: 'records',
-        header: t.list.records,
-        numeric: true,
-        sort: (row) => Number(row.records),
-        cell: (row) => formatNumber(row.records),
-      },
+      countColumn('records', t.list.records, (row) => row.records),
       {
         key: 'verdict',
         header: t.list.verdict,
@@ -132,12 +127,7 @@ function AbstractionTable({
           );
         },
       },
-      {
-        key: 'time',
-        header: t.list.time,
-        sort: (row) => Number(row.createTime?.seconds ?? 0),
-        cell: (row) => <TimeText time={row.createTime} />,
-      },
+      timeColumn('time', t.list.time, (row) => row.createTime),
     ];
   }, [t, shared, tenant, datasets, verdicts]);
   return (

@@ -6,10 +6,10 @@ import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
+import { countColumn, timeColumn } from '../../ui/columns';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Consequences } from '../../ui/Consequences';
 import { DataTable } from '../../ui/DataTable';
-import { TimeText } from '../../ui/DateText';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
 import { Status, type StatusTone } from '../../ui/Status';
@@ -56,13 +56,7 @@ function KeyTable({ keys }: { keys: Key[] }) {
           sort: (row) => row.purpose,
           cell: (row) => t.keys.purposes[row.purpose] ?? row.purpose,
         },
-        {
-          key: 'version',
-          header: t.keys.version,
-          numeric: true,
-          sort: (row) => row.version,
-          cell: (row) => formatNumber(row.version),
-        },
+        countColumn('version', t.keys.version, (row: Key) => row.version),
         {
           key: 'state',
           header: t.keys.state,
@@ -74,12 +68,7 @@ function KeyTable({ keys }: { keys: Key[] }) {
             </Status>
           ),
         },
-        {
-          key: 'created',
-          header: t.keys.created,
-          sort: (row) => Number(row.createTime?.seconds ?? 0),
-          cell: (row) => <TimeText time={row.createTime} />,
-        },
+        timeColumn('created', t.keys.created, (row: Key) => row.createTime),
       ]}
     />
   );

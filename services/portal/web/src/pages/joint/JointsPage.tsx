@@ -1,5 +1,4 @@
 import './joint.css';
-import { timestampDate } from '@bufbuild/protobuf/wkt';
 import {
   JointAnswer,
   JointService,
@@ -14,8 +13,9 @@ import { useRoles, useTenant } from '../../app/session';
 import { useText } from '../../i18n';
 import { formatNumber, idOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
+import { countColumn, timeColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
-import { DateText, TimeText } from '../../ui/DateText';
+import { DateText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
@@ -113,34 +113,12 @@ function JointTable({ rows, caption, made }: TableProps) {
         cell: (row) =>
           t.list.answered(formatNumber(consents(row)), formatNumber(row.participants.length)),
       },
-      {
-        key: 'proposed',
-        header: t.list.proposed,
-        sort: (row) => (row.createTime ? timestampDate(row.createTime).getTime() : 0),
-        cell: (row) => <TimeText time={row.createTime} />,
-      },
+      timeColumn('proposed', t.list.proposed, (row) => row.createTime),
     ];
     const figures: TableColumn<JointStatistic>[] = [
-      {
-        key: 'cells',
-        header: t.list.cells,
-        numeric: true,
-        sort: (row) => Number(row.cells),
-        cell: (row) => formatNumber(row.cells),
-      },
-      {
-        key: 'suppressed',
-        header: t.list.suppressed,
-        numeric: true,
-        sort: (row) => Number(row.suppressed),
-        cell: (row) => formatNumber(row.suppressed),
-      },
-      {
-        key: 'made',
-        header: t.list.madeAt,
-        sort: (row) => (row.makeTime ? timestampDate(row.makeTime).getTime() : 0),
-        cell: (row) => <TimeText time={row.makeTime} />,
-      },
+      countColumn('cells', t.list.cells, (row) => row.cells),
+      countColumn('suppressed', t.list.suppressed, (row) => row.suppressed),
+      timeColumn('made', t.list.madeAt, (row) => row.makeTime),
     ];
     return [
       {

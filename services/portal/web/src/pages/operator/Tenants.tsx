@@ -8,8 +8,8 @@ import { useCall } from '../../app/api';
 import { tenantWord } from '../../app/words';
 import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
-import { formatNumber } from '../../lib/format';
 import { Button } from '../../ui/Button';
+import { countColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
 import { TimeText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
@@ -83,13 +83,7 @@ function TenantTable({ rows, onOpen }: { rows: TenantUsage[]; onOpen: (open: Ope
         sort: (row) => of(row).municipalityCode ?? '',
         cell: (row) => of(row).municipalityCode,
       },
-      {
-        key: 'population',
-        header: t.tenants.population,
-        numeric: true,
-        sort: (row) => Number(of(row).population ?? 0),
-        cell: (row) => formatNumber(of(row).population ?? 0),
-      },
+      countColumn('population', t.tenants.population, (row) => of(row).population ?? 0),
       {
         key: 'state',
         header: t.tenants.state,

@@ -3,8 +3,9 @@ import { useCall } from '../../app/api';
 import { useLanguage, useText } from '../../i18n';
 import { encodeCsv } from '../../lib/csv';
 import { download } from '../../lib/download';
-import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../lib/format';
+import { formatBytes, formatDuration, formatPercent } from '../../lib/format';
 import { Button } from '../../ui/Button';
+import { countColumn } from '../../ui/columns';
 import { DataTable } from '../../ui/DataTable';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice } from '../../ui/ErrorNotice';
@@ -93,20 +94,8 @@ function Rows({ rows }: { rows: TenantUsage[] }) {
             sort: (row) => Number(row.quota?.bytes ?? 0),
             cell: (row) => formatBytes(row.quota?.bytes ?? 0),
           },
-          {
-            key: 'rows',
-            header: t.usage.rows,
-            numeric: true,
-            sort: (row) => Number(row.usage?.rows ?? 0),
-            cell: (row) => formatNumber(row.usage?.rows ?? 0),
-          },
-          {
-            key: 'jobs',
-            header: t.usage.jobs,
-            numeric: true,
-            sort: (row) => row.usage?.runningJobs ?? 0,
-            cell: (row) => formatNumber(row.usage?.runningJobs ?? 0),
-          },
+          countColumn('rows', t.usage.rows, (row: TenantUsage) => row.usage?.rows ?? 0),
+          countColumn('jobs', t.usage.jobs, (row: TenantUsage) => row.usage?.runningJobs ?? 0),
           {
             key: 'seconds',
             header: t.usage.seconds,

@@ -10,8 +10,8 @@ import { useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { formatNumber, idOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
+import { timeColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
-import { TimeText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
@@ -116,18 +116,8 @@ function ReleaseTable({ releases }: { releases: Release[] }) {
         sort: (row) => row.requester,
         cell: (row) => <PersonName subject={row.requester} />,
       },
-      {
-        key: 'time',
-        header: t.columns.time,
-        sort: (row) => Number(row.createTime?.seconds ?? 0),
-        cell: (row) => <TimeText time={row.createTime} />,
-      },
-      {
-        key: 'last',
-        header: t.columns.last,
-        sort: (row) => Number(row.steps.at(-1)?.time?.seconds ?? 0),
-        cell: (row) => <TimeText time={row.steps.at(-1)?.time} />,
-      },
+      timeColumn('time', t.columns.time, (row) => row.createTime),
+      timeColumn('last', t.columns.last, (row) => row.steps.at(-1)?.time),
     ],
     [t, shared, tenant],
   );

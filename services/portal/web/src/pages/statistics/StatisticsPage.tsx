@@ -6,7 +6,6 @@ import {
   ViewService,
 } from '@oboro/gen/oboro/aggregation/v1/aggregation_pb';
 import { Role } from '@oboro/gen/oboro/tenancy/v1/tenancy_pb';
-import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { useCall } from '../../app/api';
@@ -16,10 +15,11 @@ import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
 import { statistics } from '../../i18n/statistics';
 import { columnTitle } from '../../lib/columns';
-import { formatNumber, idOf } from '../../lib/format';
+import { idOf } from '../../lib/format';
 import { LinkButton } from '../../ui/Button';
+import { countColumn, timeColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
-import { DateText, TimeText } from '../../ui/DateText';
+import { DateText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice, Notice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
@@ -94,26 +94,9 @@ function StatisticList({ statistics: rows }: { statistics: Statistic[] }) {
         cell: (row) =>
           row.dimensions.map(({ column }) => columnTitle(column, language)).join(' × '),
       },
-      {
-        key: 'cells',
-        header: t.list.cells,
-        numeric: true,
-        sort: (row) => Number(row.cells),
-        cell: (row) => formatNumber(row.cells),
-      },
-      {
-        key: 'suppressed',
-        header: t.list.suppressed,
-        numeric: true,
-        sort: (row) => Number(row.suppressed),
-        cell: (row) => formatNumber(row.suppressed),
-      },
-      {
-        key: 'made',
-        header: t.list.made,
-        sort: (row) => (row.createTime ? timestampDate(row.createTime).getTime() : 0),
-        cell: (row) => <TimeText time={row.createTime} />,
-      },
+      countColumn('cells', t.list.cells, (row) => row.cells),
+      countColumn('suppressed', t.list.suppressed, (row) => row.suppressed),
+      timeColumn('made', t.list.made, (row) => row.createTime),
     ],
     [t, c, tenant, language],
   );

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useLanguage, useText } from '../../i18n';
 import { columnTitle } from '../../lib/columns';
 import { formatNumber, formatPercent } from '../../lib/format';
+import { countColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
 import { words } from './words';
 
@@ -68,13 +69,7 @@ function CombinationTable({ caption, first, k, rows, records }: TableProps) {
         rowHeader: true,
         cell: (row) => row.columns.map((column) => columnTitle(column, language)).join(' ×\u00a0'),
       },
-      {
-        key: 'below',
-        header: t.combinations.below(k),
-        numeric: true,
-        sort: (row) => Number(row.recordsBelowK),
-        cell: (row) => formatNumber(row.recordsBelowK),
-      },
+      countColumn('below', t.combinations.below(k), (row) => row.recordsBelowK),
       {
         key: 'share',
         header: t.size.share,
@@ -82,13 +77,7 @@ function CombinationTable({ caption, first, k, rows, records }: TableProps) {
         cell: (row) =>
           formatPercent(records > 0n ? Number(row.recordsBelowK) / Number(records) : 0),
       },
-      {
-        key: 'uniques',
-        header: t.combinations.uniques,
-        numeric: true,
-        sort: (row) => Number(row.uniques),
-        cell: (row) => formatNumber(row.uniques),
-      },
+      countColumn('uniques', t.combinations.uniques, (row) => row.uniques),
       {
         key: 'classes',
         header: t.size.classes,

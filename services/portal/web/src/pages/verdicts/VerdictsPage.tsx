@@ -8,11 +8,11 @@ import { useRoles, useTenant } from '../../app/session';
 import { outcomeTone, outcomeWord, tierWord } from '../../app/words';
 import { useLanguage, useText } from '../../i18n';
 import { common } from '../../i18n/common';
-import { formatNumber, idOf } from '../../lib/format';
+import { idOf } from '../../lib/format';
 import { formatDateShort } from '../../lib/wareki';
 import { LinkButton } from '../../ui/Button';
+import { countColumn, timeColumn } from '../../ui/columns';
 import { DataTable, type TableColumn } from '../../ui/DataTable';
-import { TimeText } from '../../ui/DateText';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Loading } from '../../ui/Loading';
@@ -99,25 +99,14 @@ function VerdictTable({ verdicts }: { verdicts: readonly Verdict[] }) {
           </Status>
         ),
       })),
-      {
-        key: 'k',
-        header: t.list.k,
-        numeric: true,
-        sort: (row) => Number(row.figures?.k ?? 0),
-        cell: (row) => formatNumber(row.figures?.k ?? 0),
-      },
+      countColumn('k', t.list.k, (row) => row.figures?.k ?? 0),
       {
         key: 'policy',
         header: t.list.policy,
         sort: (row) => row.policy,
         cell: (row) => `${idOf(row.policy)} ${t.version(row.policyVersion)}`,
       },
-      {
-        key: 'time',
-        header: t.list.time,
-        sort: (row) => Number(row.createTime?.seconds ?? 0),
-        cell: (row) => <TimeText time={row.createTime} />,
-      },
+      timeColumn('time', t.list.time, (row) => row.createTime),
     ];
   }, [t, shared, tenant, language, verdicts, sourceOf]);
   return (
